@@ -1,0 +1,83 @@
+/**
+ * What the gate needs from the platform, as interfaces.
+ *
+ * Owns the ports that need no platform type; `edge/` implements them on Cloudflare,
+ * tests implement fakes that pass the same contract suite. The origin, which speaks in
+ * Request and Response, is a port of `http/`.
+ */
+import type { ClientView } from './client/client-view.ts';
+
+/** Keeps a task running after the response; its failure must never surface. */
+export type Defer = (task: Promise<unknown>) => void;
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number;
+}
+
+export interface Random {
+  /** @param count 1 to 65,536 cryptographically random bytes */
+  bytes(count: number): Uint8Array;
+}
+
+/** Rate limits that hold whatever was paid. A limiter that fails admits (SECURITY-BAR 3.27). */
+export interface Ceilings {
+  /** Whether one more request of this pass, from this client's network, is below both ceilings. */
+  admitsRequest(passId: string, client: ClientView): Promise<boolean>;
+  /** Whether this client's /32, /56 or hosting network may redeem patience once more. */
+  admitsPatience(client: ClientView): Promise<boolean>;
+  /** Whether this client has a free request left; always false for hosting networks. */
+  grantsFreeRequest(client: ClientView): Promise<boolean>;
+  /** Whether one more KV write may be caused by this client, at this location. */
+  admitsRecord(client: ClientView, location: string): Promise<boolean>;
+}
+
+/** Counts the work debited from each pass. */
+export interface Debits {
+  /**
+   * Debits `price` attempts of `passId` if its `credit` allows it, in one step.
+   * @returns false, and debits nothing, where the balance is too small
+   */
+  debit(charge: DebitCharge): boolean;
+  /** Gives `attempts` of an earlier debit back. */
+  refund(passId: string, attempts: number): void;
+}
+
+export interface DebitCharge {
+  readonly passId: string;
+  /** Attempts that the pass is worth. */
+  readonly credit: number;
+  /** Attempts. */
+  readonly price: number;
+}
+
+/** What is kept of a redeemed pass. */
+export interface PassRecord {
+  readonly passId: string;
+  readonly issued: number;
+  readonly expires: number;
+  readonly solutions: number;
+  readonly credit: number;
+  readonly tier: number;
+  readonly rule: string;
+}
+
+/** Records of redeemed passes: revocation, the operator's view, and passes of clients without cookies. */
+export interface PassRecords {
+  /** Whether the pass is known here to be revoked; reads the store in the background, once a minute. */
+  isRevoked(passId: string, defer: Defer): boolean;
+  /** Writes the record once; a record that exists, a revoked one above all, is left as it is. */
+  record(record: PassRecord): Promise<void>;
+  /** Writes the record together with its pass under `key`, for a client that cannot keep a cookie. */
+  remember(key: string, record: PassRecord, passToken: string): Promise<void>;
+  /** The pass remembered under `key`, unverified. Never throws; a store that hangs is a miss. */
+  recall(key: string, defer: Defer): Promise<string | undefined>;
+}
+
+/** Facts of a log event: no token, address or key may be among them. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Log {
+  /** One JSON object on one line; repeated events are sampled. Never throws. */
+  event(name: string, facts?: LogFacts): void;
+}

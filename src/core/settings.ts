@@ -1,0 +1,196 @@
+/**
+ * The operator's settings: decoded once per isolate from the Worker's variables.
+ *
+ * Owns names, ranges and defaults of every variable; must not know bindings. All
+ * problems are reported at once, each with the variable's name, never with its value.
+ */
+import type { BindingMode } from './token/binding.ts';
+import { parseSecret, SECRET_RULES } from './token/secret.ts';
+import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
+import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
+import { findUnpayableCharges } from './policy/charge-terms.ts';
+import { decodeRules } from './policy/decode-rules.ts';
+import type { ChargeTerms, Rule } from './policy/rule.ts';
+
+export interface Settings {
+  readonly secret: Uint8Array;
+  readonly previousSecret: Uint8Array | undefined;
+  /** Canonical hosts that the gate answers for; `undefined`: whatever the routes send. */
+  readonly hosts: ReadonlySet<string> | undefined;
+  /** Reserved path prefix, with a slash at both ends. */
+  readonly prefix: string;
+  readonly binding: BindingMode;
+  readonly caseInsensitivePaths: boolean;
+  /** What a charge rule that says nothing else asks for. */
+  readonly terms: ChargeTerms;
+  /** Seconds that the patience puzzle waits. */
+  readonly patienceWaitSeconds: number;
+  /** Scheme and authority of the origin; `undefined`: the zone's own, or a service binding. */
+  readonly originUrl: string | undefined;
+  readonly rules: readonly Rule[];
+}
+
+export interface SettingsProblem {
+  /** Variable, or a path inside it such as `RULES[2].network[0]`. */
+  readonly path: string;
+  /** What is wrong and what to do. Never the value. */
+  readonly message: string;
+}
+
+export type SettingsReading =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
+
+/** The wire format that this version writes; the only value of TOKEN_VERSION it knows. */
+const TOKEN_VERSIONS: readonly unknown[] = [1, '1'];
+const DEFAULT_PREFIX = '/.toll/';
+
+export const VARIABLES = [
+  'TOKEN_VERSION',
+  'TOLL_SECRET',
+  'TOLL_SECRET_PREVIOUS',
+  'HOSTS',
+  'PREFIX',
+  'BINDING',
+  'CASE_INSENSITIVE_PATHS',
+  'MIN_SOLUTIONS',
+  'MAX_SOLUTIONS',
+  'ATTEMPTS_PER_SOLUTION',
+  'REQUEST_PRICE',
+  'PASS_TTL_SECONDS',
+  'PATIENCE_WAIT_SECONDS',
+  'ORIGIN_URL',
+  'RULES',
+] as const;
+
+type Variable = (typeof VARIABLES)[number];
+
+/** Collects problems while variables are read. */
+class VariableReader {
+  readonly problems: SettingsProblem[] = [];
+  readonly #variables: Readonly<Record<string, unknown>>;
+
+  constructor(variables: Readonly<Record<string, unknown>>) {
+    this.#variables = variables;
+  }
+
+  read(name: Variable): unknown {
+    return this.#variables[name];
+  }
+
+  refuse(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  integer(name: Variable, fallback: number, [min, max]: readonly [number, number]): number {
+    const value = this.read(name);
+    if (value === undefined) return fallback;
+    const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
+      return number;
+    }
+    this.refuse(name, `must be a whole number from ${min} to ${max}`);
+    return fallback;
+  }
+
+  text(name: Variable, pattern: RegExp, message: string): string | undefined {
+    const value = this.read(name);
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    this.refuse(name, message);
+    return undefined;
+  }
+
+  flag(name: Variable): boolean {
+    const value = this.read(name);
+    if (value === undefined || value === false || value === 'false') return false;
+    if (value === true || value === 'true') return true;
+    this.refuse(name, 'must be true or false');
+    return false;
+  }
+
+  secret(name: Variable): Uint8Array | undefined {
+    const reading = parseSecret(this.read(name));
+    if (reading.ok) return reading.bytes;
+    this.refuse(name, SECRET_RULES[reading.rule]);
+    return undefined;
+  }
+
+  hosts(): ReadonlySet<string> | undefined {
+    const value = this.read('HOSTS');
+    if (value === undefined) return undefined;
+    const hosts: unknown[] = Array.isArray(value) ? value : [];
+    const valid = hosts.filter((host) => typeof host === 'string' && /^[a-z0-9.-]+(?::\d+)?$/.test(host));
+    if (hosts.length > 0 && valid.length === hosts.length) return new Set(valid.map(String));
+    this.refuse('HOSTS', 'must be a list of hosts in lower case, such as ["example.com"]');
+    return undefined;
+  }
+}
+
+function readTerms(reader: VariableReader): ChargeTerms {
+  const terms: ChargeTerms = {
+    tier: 0,
+    minSolutions: reader.integer('MIN_SOLUTIONS', 32, [1, MAX_SOLUTIONS]),
+    maxSolutions: reader.integer('MAX_SOLUTIONS', 256, [1, MAX_SOLUTIONS]),
+    attemptsPerSolution: reader.integer('ATTEMPTS_PER_SOLUTION', 16_384, [1, MAX_ATTEMPTS_PER_SOLUTION]),
+    requestPrice: reader.integer('REQUEST_PRICE', 4369, [1, 2 ** 40]),
+    ttlSeconds: reader.integer('PASS_TTL_SECONDS', 3600, [60, 86_400]),
+    remember: false,
+  };
+  if (terms.minSolutions > terms.maxSolutions) {
+    reader.refuse('MIN_SOLUTIONS', 'must not exceed MAX_SOLUTIONS');
+  }
+  if (terms.minSolutions * terms.attemptsPerSolution < terms.requestPrice) {
+    reader.refuse('REQUEST_PRICE', 'must not exceed MIN_SOLUTIONS x ATTEMPTS_PER_SOLUTION: a pass would buy no request');
+  }
+  return terms;
+}
+
+function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule[] {
+  const value = reader.read('RULES');
+  if (value === undefined) return [];
+  const reading = decodeRules(value);
+  const problems = reading.ok ? findUnpayableCharges(reading.rules, defaults) : reading.problems;
+  for (const problem of problems) reader.refuse(problem.path, problem.message);
+  return reading.ok ? reading.rules : [];
+}
+
+/** A plain value of an unknown name is refused: a misspelt setting must not be ignored in silence. */
+function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string, unknown>>): void {
+  const known: ReadonlySet<string> = new Set(VARIABLES);
+  for (const [name, value] of Object.entries(variables)) {
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if ((isPlain || Array.isArray(value)) && !known.has(name)) {
+      reader.refuse(name, 'is not a setting of the gate: correct its name or remove it');
+    }
+  }
+}
+
+/** @param variables the Worker's `env`; bindings in it are ignored */
+export function decodeSettings(variables: Readonly<Record<string, unknown>>): SettingsReading {
+  const reader = new VariableReader(variables);
+  const version = reader.read('TOKEN_VERSION');
+  if (version !== undefined && !TOKEN_VERSIONS.includes(version)) {
+    reader.refuse('TOKEN_VERSION', 'is not a wire format that this version can write: use 1');
+  }
+  const secret = reader.secret('TOLL_SECRET');
+  const hasPrevious = reader.read('TOLL_SECRET_PREVIOUS') !== undefined;
+  const previousSecret = hasPrevious ? reader.secret('TOLL_SECRET_PREVIOUS') : undefined;
+  const binding = reader.text('BINDING', /^(?:network|roaming)$/, 'must be "network" or "roaming"');
+  const prefix = reader.text('PREFIX', /^\/[A-Za-z0-9._~-]{2,64}\/$/, 'must be one path segment between slashes, such as "/.toll/"');
+  const terms = readTerms(reader);
+  const settings: Omit<Settings, 'secret'> = {
+    previousSecret,
+    hosts: reader.hosts(),
+    prefix: prefix ?? DEFAULT_PREFIX,
+    binding: binding === 'roaming' ? 'roaming' : 'network',
+    caseInsensitivePaths: reader.flag('CASE_INSENSITIVE_PATHS'),
+    terms,
+    patienceWaitSeconds: reader.integer('PATIENCE_WAIT_SECONDS', 10, [1, 240]),
+    originUrl: reader.text('ORIGIN_URL', /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/, 'must be a scheme and a host without a path, such as "https://origin.example.com"'),
+    rules: readRules(reader, terms),
+  };
+  refuseUnknown(reader, variables);
+  if (secret === undefined || reader.problems.length > 0) return { ok: false, problems: reader.problems };
+  return { ok: true, settings: { ...settings, secret } };
+}
