@@ -1,0 +1,13 @@
+/**
+ * Clock and randomness of the runtime.
+ *
+ * Owns the only reads of both in the Worker. In production the clock stands still while
+ * the CPU works, so it must never time anything.
+ */
+import type { Clock, Random } from '../core/ports.ts';
+
+export const systemClock: Clock = { nowMs: () => Date.now() };
+
+export const systemRandom: Random = {
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+};

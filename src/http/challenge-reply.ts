@@ -1,0 +1,52 @@
+/**
+ * The form in which a client gets its challenge: a page to navigations, problem+json
+ * to everything else. Never a 200, never a redirect.
+ *
+ * Owns that choice and the composition of both; must not know why a toll is due beyond
+ * the reason that it is handed.
+ */
+import type { ChallengeReason } from '../core/wire/page-data.ts';
+import type { ChallengeIssuer, ChallengeOrder } from './challenge-issuer.ts';
+import { wantsPage } from './client-facts.ts';
+import { FAILURES } from './failure.ts';
+import { contentSecurityPolicy } from './page/render.ts';
+import { readPendingForm } from './pending-form.ts';
+import { pageReply, problemReply } from './reply.ts';
+import type { GateSetup, Visit } from './visit.ts';
+
+export type ReplyWithChallenge = (
+  visit: Visit,
+  order: ChallengeOrder,
+  reason: ChallengeReason,
+) => Promise<Response>;
+
+export function createChallengeReply(setup: GateSetup, issuer: ChallengeIssuer): ReplyWithChallenge {
+  const { settings, pages, ports } = setup;
+
+  async function replyWithPage(visit: Visit, order: ChallengeOrder, reason: ChallengeReason) {
+    const form = await readPendingForm(visit.request, visit.url);
+    const [toll, patience] = await Promise.all([
+      issuer.issueWork(visit, order),
+      issuer.issuePatience(visit, order),
+    ]);
+    const html = pages.challenge({
+      language: 'en',
+      data: { toll, reason, returnPath: order.returnPath, form },
+      patience: { challenge: patience.challenge, waitSeconds: settings.patienceWaitSeconds },
+    });
+    const policy = contentSecurityPolicy({ carriesForm: form.kind === 'carried' });
+    return pageReply({ code: reason, html, contentSecurityPolicy: policy });
+  }
+
+  return async function replyWithChallenge(visit, order, reason) {
+    const isPage = wantsPage(visit.request.headers);
+    ports.log.event('challenge.issued', { reason, rule: order.rule, page: isPage });
+    if (visit.request.method === 'HEAD') {
+      const { status } = FAILURES[reason];
+      return new Response(null, { status, headers: problemReply(reason).headers });
+    }
+    if (isPage) return replyWithPage(visit, order, reason);
+    await visit.request.body?.cancel();
+    return problemReply(reason, { members: { toll: await issuer.issueWork(visit, order) } });
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * What becomes of a request body that met the gate (SECURITY-BAR F05).
+ *
+ * Owns the decision: a same-origin urlencoded POST of at most 64 KB is carried inside
+ * the page and sent again after the pass; the visitor is told that anything else was
+ * not sent. A cross-site POST must never become a same-origin one, so `Origin` has to
+ * equal the host, and fetch metadata must agree where present.
+ */
+import type { PendingForm } from '../core/wire/page-data.ts';
+import { FORM_TYPE, mediaType, readBodyText } from './body.ts';
+
+/** Largest body that is carried, in bytes. */
+export const MAX_CARRIED_BYTES = 65_536;
+
+const NONE: PendingForm = { kind: 'none' };
+const NOT_SENT: PendingForm = { kind: 'not-sent' };
+
+/**
+ * Whether a browser form rebuilt from `body` sends the same bytes: it reads back and
+ * writes again identically, holds no line break that a form would turn into CRLF, and
+ * no field name that a browser fills in itself.
+ */
+export function survivesForm(body: string): boolean {
+  const fields = new URLSearchParams(body);
+  if (fields.toString() !== body) return false;
+  for (const [name, value] of fields) {
+    if (/\r(?!\n)|(?<!\r)\n/.test(name + value)) return false;
+    if (/^_charset_$/i.test(name) || name === '') return false;
+  }
+  return true;
+}
+
+function isSameOrigin(request: Request, url: URL): boolean {
+  const site = request.headers.get('Sec-Fetch-Site');
+  return request.headers.get('Origin') === url.origin && (site === null || site === 'same-origin');
+}
+
+/** Reads the body only where it may be carried; otherwise cancels it. */
+export async function readPendingForm(request: Request, url: URL): Promise<PendingForm> {
+  const { method } = request;
+  if (method === 'GET' || method === 'HEAD') return NONE;
+  const mayCarry =
+    method === 'POST' && mediaType(request.headers) === FORM_TYPE && isSameOrigin(request, url);
+  if (!mayCarry) {
+    await request.body?.cancel();
+    return NOT_SENT;
+  }
+  const reading = await readBodyText(request, MAX_CARRIED_BYTES);
+  if (reading.kind !== 'text' || !survivesForm(reading.text)) return NOT_SENT;
+  return { kind: 'carried', body: reading.text };
+}

@@ -1,0 +1,79 @@
+/**
+ * Responses that the gate makes itself.
+ *
+ * Owns the headers that all of them bear: `Toll-Version` marks them as ours, and none
+ * may be stored by anybody (SECURITY-BAR C04). Must not know why a reply is made.
+ */
+import { WIRE_VERSION } from '../core/wire/challenge-object.ts';
+import { FAILURES } from './failure.ts';
+import type { FailureCode } from './failure.ts';
+
+const OWN_HEADERS = {
+  'Toll-Version': String(WIRE_VERSION),
+  'Cache-Control': 'no-store, private',
+  'CDN-Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+} as const;
+
+const PROBLEM_HEADERS = { ...OWN_HEADERS, 'Content-Type': 'application/problem+json' } as const;
+const JSON_HEADERS = { ...OWN_HEADERS, 'Content-Type': 'application/json' } as const;
+const HTML_HEADERS = {
+  ...OWN_HEADERS,
+  'Content-Type': 'text/html; charset=utf-8',
+  'X-Frame-Options': 'DENY',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+} as const;
+
+export type ExtraHeaders = Readonly<Record<string, string>>;
+
+/** Seconds that a refused client is asked to wait. */
+export const RETRY_AFTER_SECONDS = 30;
+
+function retryHeaders(code: FailureCode): ExtraHeaders {
+  return code === 'slow-down' || code === 'unavailable'
+    ? { 'Retry-After': String(RETRY_AFTER_SECONDS) }
+    : {};
+}
+
+export interface ProblemParts {
+  /** Overrides the code's own status: a rule may say how it denies. */
+  readonly status?: number;
+  /** Further members beside `status`, `code` and `detail` (RFC 9457 section 3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: ExtraHeaders;
+}
+
+/** `application/problem+json` (RFC 9457); `code` is the stable member that programs read. */
+export function problemReply(code: FailureCode, parts: ProblemParts = {}): Response {
+  const { detail } = FAILURES[code];
+  const status = parts.status ?? FAILURES[code].status;
+  const body = JSON.stringify({ status, code, detail, ...parts.members });
+  const headers = { ...PROBLEM_HEADERS, ...retryHeaders(code), ...parts.headers };
+  return new Response(body, { status, headers });
+}
+
+export function jsonReply(value: unknown, status = 200, headers: ExtraHeaders = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { ...JSON_HEADERS, ...headers } });
+}
+
+/** 303: the browser follows with GET (RFC 9110 section 15.4.4). @param path of this origin, checked */
+export function redirectReply(path: string, headers: ExtraHeaders): Response {
+  return new Response(null, { status: 303, headers: { ...OWN_HEADERS, ...headers, Location: path } });
+}
+
+export interface PageParts {
+  readonly code: FailureCode;
+  readonly status?: number;
+  readonly html: string;
+  readonly contentSecurityPolicy: string;
+}
+
+export function pageReply({ code, status, html, contentSecurityPolicy }: PageParts): Response {
+  const headers = {
+    ...HTML_HEADERS,
+    ...retryHeaders(code),
+    'Content-Security-Policy': contentSecurityPolicy,
+  };
+  return new Response(html, { status: status ?? FAILURES[code].status, headers });
+}

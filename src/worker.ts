@@ -1,0 +1,65 @@
+/**
+ * Composition root: settings and bindings -> ports -> application.
+ *
+ * Owns what is made once per isolate, and the last word on any failure: no exception
+ * reaches the platform, which would show a page of its own (SECURITY-BAR 3.30).
+ */
+import { compilePolicy } from './core/policy/compile-policy.ts';
+import { decodeSettings } from './core/settings.ts';
+import type { Settings } from './core/settings.ts';
+import { deriveKeyRing } from './core/token/key-ring.ts';
+import { createPorts, log } from './edge/bindings.ts';
+import type { GateEnv } from './edge/bindings.ts';
+import { createOrigin } from './edge/origin.ts';
+import { systemRandom } from './edge/system.ts';
+import { createApp } from './http/app.ts';
+import { createClosedGate } from './http/closed-gate.ts';
+import { createPageRenderer } from './http/page/render.ts';
+import { digestPolicy } from './http/policy-digest.ts';
+import { describeFault, formatIncident, unavailableReply } from './http/unavailable.ts';
+
+const INCIDENT_BYTES = 8;
+
+/** Answers one request. */
+type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
+
+function newIncident(): string {
+  return formatIncident(systemRandom.bytes(INCIDENT_BYTES));
+}
+
+async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
+  const { terms, rules, caseInsensitivePaths } = settings;
+  const policy = compilePolicy(rules, { defaults: terms, caseInsensitivePaths });
+  const app = createApp({
+    settings,
+    ring: await deriveKeyRing(settings.secret, settings.previousSecret),
+    policy,
+    policyDigest: await digestPolicy(policy),
+    ports: createPorts(env, settings),
+    pages: createPageRenderer({ prefix: settings.prefix }),
+  });
+  return async (request, bindings, ctx) => app.fetch(request, bindings, ctx);
+}
+
+async function createAnswer(env: GateEnv): Promise<Answer> {
+  const reading = decodeSettings({ ...env });
+  if (reading.ok) return openGate(reading.settings, env);
+  for (const { path, message } of reading.problems) log.event('config.invalid', { path, message });
+  return createClosedGate(reading.problems, { newIncident, origin: createOrigin(env.ORIGIN, undefined), log });
+}
+
+/** Made by the first request of the isolate; a failure is not kept, so the next one tries again. */
+let pending: Promise<Answer> | undefined;
+
+export default {
+  async fetch(request, env, ctx) {
+    try {
+      pending ??= createAnswer(env);
+      return await (await pending)(request, env, ctx);
+    } catch (error) {
+      const incident = newIncident();
+      log.event('gate.bug', { incident, ...describeFault(error) });
+      return unavailableReply(request, incident);
+    }
+  },
+} satisfies ExportedHandler<GateEnv>;
