@@ -1,0 +1,174 @@
+/**
+ * The gate's application inside workerd, with real KV, real rate limits and an origin
+ * that notes what reaches it.
+ *
+ * Owns the composition for tests: the same modules as `worker.ts`, with the clock, the
+ * origin and the record store in the test's hands.
+ */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { compilePolicy } from '../../src/core/policy/compile-policy.ts';
+import type { Log, LogFacts } from '../../src/core/ports.ts';
+import { decodeSettings } from '../../src/core/settings.ts';
+import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
+import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
+import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
+import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
+import { systemRandom } from '../../src/edge/system.ts';
+import { createApp } from '../../src/http/app.ts';
+import { createPageRenderer } from '../../src/http/page/render.ts';
+import { digestPolicy } from '../../src/http/policy-digest.ts';
+import type { GateSetup } from '../../src/http/visit.ts';
+import { CountingStore } from './counting-store.ts';
+
+export const HOST = 'site.test';
+export const ORIGIN = `https://${HOST}`;
+/** 2026-11-01T00:00:00Z, in seconds. */
+export const START_SECONDS = 1_793_491_200;
+
+export const SECRET = '3q2-7wR1cZk0v8LhXo5TqJ4mYbN6sUeFgA9iDpKxWzM';
+export const OTHER_SECRET = 'Zt8_kQ2vLw5yHc1RjXn4Pb7MaUe9SgDo3FiTmKz6YVg';
+
+/** A limiter that always admits, or refuses from the nth call of a key on. */
+export function createLimiter(limit = Number.POSITIVE_INFINITY) {
+  const calls = new Map<string, number>();
+  return {
+    calls,
+    async limit({ key }: { readonly key: string }) {
+      const count = (calls.get(key) ?? 0) + 1;
+      calls.set(key, count);
+      return { success: count <= limit };
+    },
+  };
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+export interface TestGateOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+  readonly previousSecret?: string;
+  readonly store?: CountingStore;
+  readonly passLimit?: number;
+  readonly networkLimit?: number;
+  readonly patienceLimit?: number;
+  readonly recordLimit?: number;
+  readonly freeLimit?: number;
+  readonly answer?: (request: Request) => Promise<Response> | Response;
+  /** Replaces ports after they are made, for fault injection. */
+  readonly override?: (setup: GateSetup) => GateSetup;
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: BodyInit;
+  readonly ip?: string;
+  readonly cf?: Readonly<Record<string, unknown>>;
+}
+
+export class TestGate {
+  nowSeconds = START_SECONDS;
+  readonly seen: SeenRequest[] = [];
+  readonly events: { readonly name: string; readonly facts: LogFacts }[] = [];
+  readonly store: CountingStore;
+  readonly #options: TestGateOptions;
+  #app: ReturnType<typeof createApp> | undefined;
+  setup: GateSetup | undefined;
+
+  constructor(options: TestGateOptions) {
+    this.#options = options;
+    this.store = options.store ?? new CountingStore(env.PASSES);
+  }
+
+  async open(): Promise<this> {
+    const { variables = {}, secret = SECRET, previousSecret } = this.#options;
+    const previous = previousSecret === undefined ? {} : { TOLL_SECRET_PREVIOUS: previousSecret };
+    const reading = decodeSettings({ TOLL_SECRET: secret, ...previous, ...variables });
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    const { settings } = reading;
+    const { terms, rules, caseInsensitivePaths } = settings;
+    const policy = compilePolicy(rules, { defaults: terms, caseInsensitivePaths });
+    const setup: GateSetup = {
+      settings,
+      ring: await deriveKeyRing(settings.secret, settings.previousSecret),
+      policy,
+      policyDigest: await digestPolicy(policy),
+      ports: this.#createPorts(),
+      pages: createPageRenderer({ prefix: settings.prefix }),
+    };
+    this.setup = this.#options.override?.(setup) ?? setup;
+    this.#app = createApp(this.setup);
+    return this;
+  }
+
+  #createPorts(): GateSetup['ports'] {
+    const options = this.#options;
+    const log: Log = { event: (name, facts = {}) => this.events.push({ name, facts }) };
+    const clock = { nowMs: () => this.nowSeconds * 1000 };
+    const limiters = {
+      PASS_CEILING: createLimiter(options.passLimit),
+      NETWORK_CEILING: createLimiter(options.networkLimit),
+      HOSTING_CEILING: createLimiter(options.networkLimit),
+      PATIENCE_PACE: createLimiter(options.patienceLimit),
+      RECORD_PACE_NETWORK: createLimiter(options.recordLimit),
+      RECORD_PACE_LOCATION: createLimiter(options.recordLimit),
+    };
+    const free =
+      options.freeLimit === undefined ? {} : { FREE_ALLOWANCE: createLimiter(options.freeLimit) };
+    return {
+      clock,
+      log,
+      random: systemRandom,
+      ceilings: createCeilings({ ...limiters, ...free }, log),
+      debits: createIsolateDebits(),
+      records: createKvPassRecords({
+        store: this.store,
+        openCache: () => caches.open('edgetoll-test'),
+        clock,
+        log,
+      }),
+      origin: { fetch: (request) => this.#answer(request) },
+      assets: { fetch: async (path) => new Response(path) },
+    };
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { answer } = this.#options;
+    const copy = request.clone();
+    const body = new Uint8Array(await copy.arrayBuffer());
+    this.seen.push({ method: copy.method, url: copy.url, headers: copy.headers, body });
+    return answer === undefined ? new Response('origin page') : answer(request);
+  }
+
+  /** Sends one request and waits for what it left running. @param target path, or a whole URL */
+  async send(target: string, sent: Sent = {}): Promise<Response> {
+    const { method = 'GET', headers = {}, body, ip = '192.0.2.7', cf } = sent;
+    const url = target.startsWith('/') ? ORIGIN + target : target;
+    const init = {
+      method,
+      redirect: 'manual' as const,
+      cf: { colo: 'FRA', asn: 64_500, country: 'DE', ...cf },
+    };
+    const all = { 'CF-Connecting-IP': ip, 'User-Agent': 'test agent', ...headers };
+    const request = new Request(url, {
+      ...init,
+      headers: all,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (this.#app === undefined) throw new Error('open the gate first');
+    const ctx = createExecutionContext();
+    const response = await this.#app.fetch(request, env, ctx);
+    await waitOnExecutionContext(ctx);
+    return response;
+  }
+}
+
+export function openTestGate(options: TestGateOptions = {}): Promise<TestGate> {
+  return new TestGate(options).open();
+}

@@ -1,0 +1,53 @@
+/**
+ * Two kinds of tests: those that run in Node (pure code, Chromium, black-box runs of the
+ * whole gate) and those that run inside workerd with real bindings.
+ */
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/** Test only: random bytes, never used anywhere else. */
+const TEST_SECRET = '3q2-7wR1cZk0v8LhXo5TqJ4mYbN6sUeFgA9iDpKxWzM';
+
+const CI_REPORTERS = [
+  'default',
+  ['json', { outputFile: 'test/.results/results.json' }],
+] as const;
+
+export default defineConfig({
+  test: {
+    reporters: [...CI_REPORTERS],
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/{unit,boundary}/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts', 'test/blackbox/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            main: './src/worker.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { TOLL_SECRET: TEST_SECRET } },
+          }),
+        ],
+        test: {
+          name: 'workers',
+          include: ['test/{workers,contract}/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
