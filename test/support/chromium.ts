@@ -181,6 +181,8 @@ function listArgs(options: LaunchOptions): string[] {
   return [
     '--disable-quic',
     '--no-first-run',
+    // The headless shell sends no Accept-Language of its own.
+    '--accept-lang=en-US,en',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',

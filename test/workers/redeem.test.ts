@@ -262,11 +262,11 @@ describe('storage', () => {
 
   it('a record carries metadata alone, for as long as the pass', async () => {
     const gate = await openTestGate(cheap);
-    await payFor(gate);
-    const { keys } = await env.PASSES.list({ prefix: 'pass/' });
-    const key = keys.find(({ expiration }) => expiration !== undefined);
-    expect(await env.PASSES.get(key?.name ?? '')).toBe('');
-    expect(key?.metadata).toMatchObject({ solutions: 2, credit: 512, tier: 0, rule: 'default' });
+    const { pass } = await payFor(gate);
+    const { jti } = JSON.parse(atob(pass.split('.')[1] ?? ''));
+    const { keys } = await env.PASSES.list({ prefix: `pass/${jti}` });
+    expect(await env.PASSES.get(`pass/${jti}`)).toBe('');
+    expect(keys[0]?.metadata).toMatchObject({ solutions: 2, credit: 512, tier: 0, rule: 'default' });
     expect(JSON.stringify(keys)).not.toContain('192.0.2');
   });
 
