@@ -155,12 +155,15 @@ function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule
   return reading.ok ? reading.rules : [];
 }
 
+/** Names that the platform, Node compatibility and test runners put into `env` themselves. */
+const FOREIGN_NAME = /^(?:_|CF_|CLOUDFLARE_|WRANGLER_|NODE_)/;
+
 /** A plain value of an unknown name is refused: a misspelt setting must not be ignored in silence. */
 function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string, unknown>>): void {
   const known: ReadonlySet<string> = new Set(VARIABLES);
   for (const [name, value] of Object.entries(variables)) {
     const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if ((isPlain || Array.isArray(value)) && !known.has(name)) {
+    if ((isPlain || Array.isArray(value)) && !known.has(name) && !FOREIGN_NAME.test(name)) {
       reader.refuse(name, 'is not a setting of the gate: correct its name or remove it');
     }
   }

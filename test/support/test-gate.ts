@@ -13,6 +13,7 @@ import { decodeSettings } from '../../src/core/settings.ts';
 import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
 import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
 import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
+import type { RecordStore } from '../../src/edge/kv-pass-records.ts';
 import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
 import { systemRandom } from '../../src/edge/system.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -54,6 +55,10 @@ export interface TestGateOptions {
   readonly secret?: string;
   readonly previousSecret?: string;
   readonly store?: CountingStore;
+  /** Instead of the counting store, where the test needs no counts. */
+  readonly records?: RecordStore;
+  /** Name of the location's cache: two gates of one location share it. */
+  readonly cache?: string;
   readonly passLimit?: number;
   readonly networkLimit?: number;
   readonly patienceLimit?: number;
@@ -128,8 +133,8 @@ export class TestGate {
       ceilings: createCeilings({ ...limiters, ...free }, log),
       debits: createIsolateDebits(),
       records: createKvPassRecords({
-        store: this.store,
-        openCache: () => caches.open('edgetoll-test'),
+        store: options.records ?? this.store,
+        openCache: () => caches.open(options.cache ?? 'edgetoll-test'),
         clock,
         log,
       }),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress, type Address } from '../../src/core/client/address.ts';
 import { createNetworkSet } from '../../src/core/client/network-set.ts';
@@ -306,7 +306,9 @@ describe('networks', () => {
   ])('refuses %j: %s', (text, problem) => {
     expect(parseNetwork(text)).toEqual({ ok: false, problem });
   });
+});
 
+describe('membership', () => {
   it('families never mix', () => {
     expect(networkContains(network('::/0'), address('192.0.2.1'))).toBe(false);
     expect(networkContains(network('0.0.0.0/0'), address('2001:db8::1'))).toBe(false);

@@ -9,7 +9,7 @@ const FACTS: ClientFacts = {
   country: 'DE',
 };
 
-describe('createClientView', () => {
+describe('address and networks', () => {
   it('D02: gives one canonical view for every spelling of an address', () => {
     const plain = createClientView(FACTS);
     expect(plain).toMatchObject({
@@ -49,7 +49,9 @@ describe('createClientView', () => {
       isHosting: true,
     });
   });
+});
 
+describe('facts of the platform', () => {
   it.each([
     [1, 1],
     [4_294_967_295, 4_294_967_295],
@@ -82,7 +84,7 @@ describe('createClientView', () => {
   });
 
   it('keeps the whole user agent for binding and 512 characters for rules', () => {
-    const userAgent = 'a'.repeat(512) + 'BOT';
+    const userAgent = `${'a'.repeat(512)}BOT`;
     const view = createClientView({ ...FACTS, userAgent });
     expect(view.userAgent).toBe(userAgent);
     expect(view.agentForRules).toBe('a'.repeat(512));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientView, type ClientFacts } from '../../src/core/client/client-view.ts';
 import { compilePolicy, type Policy } from '../../src/core/policy/compile-policy.ts';
@@ -59,6 +59,14 @@ const CONDITIONS: Readonly<
 const NAMES = Object.keys(CONDITIONS);
 const PAIRS = NAMES.flatMap((a, index) => NAMES.slice(index + 1).map((b) => [a, b] as const));
 
+function withAgent(userAgent: string): Asked {
+  return { ...ASKED, facts: { ...FACTS, userAgent } };
+}
+
+function charge(terms: Partial<ChargeTerms>): Decision {
+  return { kind: 'charge', rule: 'c', terms: { ...DEFAULTS, ...terms } };
+}
+
 describe('conditions', () => {
   it.each(PAIRS)('E04: %s and %s must both hold', (a, b) => {
     for (const first of ['holds', 'fails'] as const) {
@@ -110,10 +118,11 @@ describe('conditions', () => {
     expect(decide(policy, { ...ASKED, path: '/feed.xml', method: 'POST' }).kind).toBe('charge');
     expect(decide(policy, { ...ASKED, path: '/feed.xmlx' }).kind).toBe('charge');
   });
+});
 
+describe('facts about a client', () => {
   it('reads 512 characters of the agent, in any case', () => {
     const policy = compile([{ name: 'r', action: 'deny', agent: ['BadBot'] }]);
-    const withAgent = (userAgent: string): Asked => ({ ...ASKED, facts: { ...FACTS, userAgent } });
     expect(decide(policy, withAgent(`${'a'.repeat(506)}BADBOT`)).kind).toBe('deny');
     expect(decide(policy, withAgent(`${'a'.repeat(507)}BADBOT`)).kind).toBe('charge');
   });
@@ -181,13 +190,10 @@ describe('decisions', () => {
       terms: { minSolutions: 64, maxSolutions: 64 },
     });
   });
+});
 
+describe('strictness', () => {
   it('orders decisions: deny, then tier, price and entry fee, then allow', () => {
-    const charge = (terms: Partial<ChargeTerms>): Decision => ({
-      kind: 'charge',
-      rule: 'c',
-      terms: { ...DEFAULTS, ...terms },
-    });
     const rising: readonly Decision[] = [
       { kind: 'allow', rule: 'a' },
       charge({ requestPrice: 1, minSolutions: 1 }),

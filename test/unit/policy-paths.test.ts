@@ -1,17 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
 import { compilePolicy } from '../../src/core/policy/compile-policy.ts';
 import { compareStrictness, type Decision } from '../../src/core/policy/decision.ts';
 import { decodeRules } from '../../src/core/policy/decode-rules.ts';
 import { evaluatePolicy } from '../../src/core/policy/evaluate-policy.ts';
-import { compileGlob } from '../../src/core/policy/glob.ts';
-import {
-  MAX_PATH,
-  MAX_VIEW_CHARACTERS,
-  MAX_VIEWS,
-  readPath,
-} from '../../src/core/policy/path-views.ts';
+import { readPath } from '../../src/core/policy/path-views.ts';
 import type { ChargeTerms } from '../../src/core/policy/rule.ts';
 
 const DEFAULTS: ChargeTerms = {
@@ -44,7 +38,11 @@ function policyOf(rules: unknown, caseInsensitivePaths = false): Decide {
 }
 
 function pathOf(target: string): string {
-  return new URL(target, 'https://site.test').pathname;
+  return new URL(`https://site.test${target}`).pathname;
+}
+
+function percent(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 /** Each is a spelling of `/admin/x` to some server, as it may stand in a request target. */
@@ -144,14 +142,10 @@ const RULE_SETS: readonly (readonly [string, readonly Record<string, unknown>[]]
   ],
   ['allow static types', [{ name: 'r', action: 'allow', path: ['*.css', '/public/*'] }]],
   [
-    'allow what is not admin',
+    'charge an exact path, allow folders',
     [
       { name: 'c', action: 'charge', tier: 1, path: ['/admin/x'] },
-      {
-        name: 'a',
-        action: 'allow',
-        path: ['/a/*', '/admin/x;*', '/%61dmin/*', '/public/*'].slice(3),
-      },
+      { name: 'a', action: 'allow', path: ['/public/*', '/a/*'] },
     ],
   ],
   [
@@ -198,8 +192,6 @@ describe('every reading of a path', () => {
       { name: 'd', action: 'deny', path: ['/admin/x'] },
       { name: 'a', action: 'allow', path: ['*'] },
     ]);
-    const percent = (char: string): string =>
-      `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
     const disguise = fc.constantFrom<(path: string) => string>(
       (path) => path.replaceAll('a', percent),
       (path) => path.replace('x', '%78'),
@@ -219,74 +211,6 @@ describe('every reading of a path', () => {
         fc.pre(!path.includes('%2525'));
         const decision = decide(path);
         expect(decision === 'refused' ? 'deny' : decision.kind, path).toBe('deny');
-      }),
-      { numRuns: 3000 },
-    );
-  });
-
-  it.each([
-    ['/', ['/']],
-    ['/a/b.html', ['/a/b.html']],
-    ["/a_b-c~d!$&'()*+,=:@", ["/a_b-c~d!$&'()*+,=:@"]],
-    ['/.well-known/security.txt', ['/.well-known/security.txt']],
-    ['/caf%C3%A9', ['/café']],
-    ['/caf%c3%a9/my%20file', ['/café/my file']],
-    ['/%61dmin', ['/%61dmin', '/admin']],
-    ['/a%2fb', ['/a%2Fb', '/a/b']],
-    ['/admin;v=1/x', ['/admin;v=1/x', '/admin/x']],
-    ['/100%25', ['/100%25', '/100%']],
-    ['/wiki/What%3F', ['/wiki/What?', '/wiki/What']],
-    ['/..%2f', ['/..%2F', '/../', '/']],
-    ['/a/%2e%2e', ['/a/%2E%2E', '/a/..', '/']],
-  ])('E01: reads %s as %j', (path, views) => {
-    expect(readPath(path)).toEqual({ ok: true, views });
-  });
-
-  it.each([
-    ['', 'not-absolute'],
-    ['*', 'not-absolute'],
-    ['a/b', 'not-absolute'],
-    ['/%', 'malformed-escape'],
-    ['/%4', 'malformed-escape'],
-    ['/%zz', 'malformed-escape'],
-    ['/%u0061', 'malformed-escape'],
-    ['/%ff', 'invalid-utf8'],
-    ['/%c0%af', 'invalid-utf8'],
-    ['/%ed%a0%80', 'invalid-utf8'],
-    ['/%c3', 'invalid-utf8'],
-    ['/%00', 'control-character'],
-    ['/x%0d%0ay', 'control-character'],
-    ['/%1f', 'control-character'],
-    ['/%7f', 'control-character'],
-    ['/\u0000', 'control-character'],
-    ['/\u007F', 'control-character'],
-    ['/a\\b', 'backslash'],
-    ['/a%5Cb', 'backslash'],
-    ['/a%5cb', 'backslash'],
-  ])('E01: refuses %j: %s', (path, problem) => {
-    expect(readPath(path)).toEqual({ ok: false, problem });
-  });
-
-  it('E01: accepts the characters beside the refused ones', () => {
-    for (const path of ['/%20', '/%7E', '/%80'.replace('%80', '%C2%80'), '/%5B', '/%5D']) {
-      expect(readPath(path).ok, path).toBe(true);
-    }
-  });
-
-  it('bounds length, number of views and characters', () => {
-    expect(readPath(`/${'a'.repeat(MAX_PATH - 1)}`)).toMatchObject({ ok: true });
-    expect(readPath(`/${'a'.repeat(MAX_PATH)}`)).toEqual({ ok: false, problem: 'too-long' });
-    expect(readPath('/a;b//c/d%2520e%253f.')).toEqual({ ok: false, problem: 'too-many-readings' });
-    const long = `/${'a'.repeat(12_000)}`;
-    expect(readPath(`${long};v`)).toMatchObject({ ok: true });
-    expect(readPath(`${long};v//b`)).toEqual({ ok: false, problem: 'too-many-readings' });
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...'/.;%25?# afe0\\'), { maxLength: 60 }), (chars) => {
-        const reading = readPath(`/${chars.join('')}`);
-        if (!reading.ok) return;
-        expect(reading.views.length).toBeLessThanOrEqual(MAX_VIEWS);
-        expect(reading.views.join('').length).toBeLessThanOrEqual(MAX_VIEW_CHARACTERS);
-        expect(new Set(reading.views).size).toBe(reading.views.length);
       }),
       { numRuns: 3000 },
     );
@@ -313,14 +237,16 @@ describe('allows', () => {
     expect(policyOf(rules)('/feed.XML')).toMatchObject({ kind: 'charge' });
     expect(policyOf(rules, true)('/feed.XML')).toMatchObject({ kind: 'allow' });
   });
+});
 
-  const SPECIAL = [
-    '/robots.txt',
-    '/favicon.ico',
-    '/.well-known/security.txt',
-    '/.well-known/change-password',
-  ];
+const SPECIAL = [
+  '/robots.txt',
+  '/favicon.ico',
+  '/.well-known/security.txt',
+  '/.well-known/change-password',
+];
 
+describe('special paths', () => {
   it.each(SPECIAL)('E02: %s is open to GET and HEAD alone', (path) => {
     const decide = policyOf([]);
     expect(decide(path)).toEqual({ kind: 'allow', rule: 'built-in' });
@@ -365,7 +291,9 @@ describe('allows', () => {
     }
     expect(decide('/robots.txt%2e')).toMatchObject({ kind: 'charge' });
   });
+});
 
+describe('query and fragment', () => {
   it('E03: query and fragment are never part of the judged path', () => {
     const decide = policyOf([
       { name: 'd', action: 'deny', path: ['/admin'] },
@@ -382,81 +310,5 @@ describe('allows', () => {
     expect(decide(pathOf('/admin%3fx'))).toMatchObject({ kind: 'deny' });
     expect(decide(pathOf('/admin%23x'))).toMatchObject({ kind: 'deny' });
     expect(decide(pathOf('/open%3fx'))).toMatchObject({ kind: 'charge' });
-  });
-});
-
-/** Counts the characters that a matcher looks at. */
-class CountedText extends String {
-  reads = 0;
-
-  override charCodeAt(index: number): number {
-    this.reads += 1;
-    return super.charCodeAt(index);
-  }
-}
-
-function readsOf(pattern: string, text: string): number {
-  const counted = new CountedText(text);
-  compileGlob(pattern)(counted as unknown as string);
-  return counted.reads;
-}
-
-describe('glob patterns', () => {
-  it.each([
-    ['/a', '/a', true],
-    ['/a', '/a/', false],
-    ['/a/*', '/a/', true],
-    ['/a/*', '/a', false],
-    ['/a/*', '/a/b/c', true],
-    ['*', '', true],
-    ['*.xml', '/x.xml', true],
-    ['*.xml', '/x.xml/', false],
-    ['/a*a', '/a', false],
-    ['/a*a', '/aa', true],
-    ['/*/b/*', '/a/b/c', true],
-    ['/*/b/*', '/a/c/b', false],
-    ['*ab*ab*', 'abab', true],
-    ['*ab*ab*', 'aab', false],
-    ['*aab*', 'aaab', true],
-    ['/a.c', '/abc', false],
-    ['/[ab]', '/a', false],
-    ['/a?', '/ab', false],
-  ])('%s on %s: %s', (pattern, text, expected) => {
-    expect(compileGlob(pattern)(text)).toBe(expected);
-  });
-
-  it('agrees with the plain definition of a star', () => {
-    const short = fc
-      .array(fc.constantFrom('a', 'b', '*'), { maxLength: 8 })
-      .map((chars) => chars.join(''));
-    const text = fc
-      .array(fc.constantFrom('a', 'b'), { maxLength: 12 })
-      .map((chars) => chars.join(''));
-    fc.assert(
-      fc.property(short, text, (pattern, subject) => {
-        const reference = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`, 's');
-        expect(compileGlob(pattern)(subject)).toBe(reference.test(subject));
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  it('E06: looks at each character of a 2,048-character path once, whatever the pattern', () => {
-    const text = `/${'a'.repeat(2047)}`;
-    const patterns = [
-      `${'*a'.repeat(500)}*b`,
-      `${'*aa'.repeat(300)}*b*`,
-      `*${'a'.repeat(1000)}b*`,
-      `*${'ab'.repeat(400)}*`,
-      `*b${'a'.repeat(1000)}*`,
-      `${'*aaaaaaab'.repeat(100)}*`,
-    ];
-    for (const pattern of patterns) {
-      expect(readsOf(pattern, text), pattern.slice(0, 20)).toBeLessThanOrEqual(text.length);
-    }
-    // The counter itself is not blind: a search reads at all, and doubling the text doubles it.
-    const reads = readsOf('*aab*', text);
-    expect(reads).toBeGreaterThan(2000);
-    expect(readsOf('*aab*', text + text)).toBeLessThanOrEqual(2 * reads + 2);
   });
 });

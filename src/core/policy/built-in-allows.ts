@@ -1,0 +1,19 @@
+/**
+ * The few resources that no gate should hide (DESIGN.md section 5).
+ *
+ * Owns their list: exact on every reading of the path, letter case included whatever the origin,
+ * for GET and HEAD alone (SECURITY-BAR E02).
+ */
+import type { RequestFacts } from './conditions/condition-kind.ts';
+
+export const BUILT_IN_PATHS: ReadonlySet<string> = new Set([
+  '/robots.txt',
+  '/favicon.ico',
+  '/.well-known/security.txt',
+  '/.well-known/change-password',
+]);
+
+/** Whether this reading of the request is one of the built-in allows. */
+export function isBuiltInAllow({ view, method }: Pick<RequestFacts, 'view' | 'method'>): boolean {
+  return (method === 'GET' || method === 'HEAD') && BUILT_IN_PATHS.has(view);
+}

@@ -1,0 +1,43 @@
+/**
+ * What a kind of condition has to offer: the port that every file beside this one implements.
+ *
+ * Owns the interface and the facts that conditions read; must not know any kind.
+ */
+import type { ClientView } from '../../client/client-view.ts';
+import type { Decoded } from '../policy-problem.ts';
+
+/** One request under one reading of its path. */
+export interface RequestFacts {
+  /** The view as it was read. */
+  readonly view: string;
+  /** The view as path conditions compare it: folded for a case-insensitive origin. */
+  readonly path: string;
+  readonly method: string;
+  readonly client: ClientView;
+  /** `client.agentForRules` in lower case. */
+  readonly agent: string;
+}
+
+export type Predicate = (facts: RequestFacts) => boolean;
+
+export interface CompileOptions {
+  /** Patterns are folded as `RequestFacts.path` is. */
+  readonly caseInsensitivePaths: boolean;
+  /** What a condition says of a client whose address is unknown: true only in rules that deny. */
+  readonly whenUnknown: boolean;
+}
+
+export interface ConditionKind<Entry> {
+  /** Most entries of one list. */
+  readonly maxEntries: number;
+  decodeEntry(value: unknown): Decoded<Entry>;
+  /** Canonical form: equal for equal entries, ordered for the digest of a policy. */
+  formatEntry(entry: Entry): string;
+  /**
+   * Whether the entry keeps out a client that is free to choose method and user agent. An allow
+   * that names agents needs a condition that does (SECURITY-BAR D03).
+   */
+  confines(entry: Entry): boolean;
+  /** A predicate that is true when any entry holds; `entries` is not empty. */
+  compile(entries: readonly Entry[], options: CompileOptions): Predicate;
+}

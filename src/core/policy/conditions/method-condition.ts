@@ -1,0 +1,17 @@
+/** Request methods: case-sensitive tokens (RFC 9110 9.1). */
+import type { ConditionKind } from './condition-kind.ts';
+
+export const methodCondition: ConditionKind<string> = {
+  maxEntries: 32,
+  decodeEntry(value) {
+    if (typeof value === 'string' && /^[A-Z][A-Z-]{0,31}$/.test(value)) return { ok: true, value };
+    return { ok: false, message: 'write a method in capital letters, such as "GET"' };
+  },
+  formatEntry: (method) => method,
+  // A client chooses its method freely.
+  confines: () => false,
+  compile(methods) {
+    const set: ReadonlySet<string> = new Set(methods);
+    return ({ method }) => set.has(method);
+  },
+};

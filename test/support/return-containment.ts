@@ -1,0 +1,26 @@
+/**
+ * Whether a path, sent as `Location`, keeps a browser on the origin.
+ *
+ * Owns this one judgement, shared by the corpora in workerd and the unit tests; must not
+ * share code with `src/http/return-path.ts`, which it judges.
+ */
+
+/** What is wrong with `path` on `origin`; `undefined` where nothing is. */
+export function containmentProblem(path: string, origin: string): string | undefined {
+  if (!/^\/(?![/\\])/.test(path)) return 'is no path of this origin';
+  let location: string | null;
+  try {
+    location = new Response(null, { status: 303, headers: { Location: path } }).headers.get(
+      'Location',
+    );
+  } catch {
+    return 'cannot be sent as a header';
+  }
+  if (location !== path) return 'is changed by the header';
+  for (const from of ['/', '/.toll/redeem', '/a/b/?c=/d#e']) {
+    const target = URL.parse(location, origin + from);
+    if (target?.origin !== origin) return `leaves the origin from ${from}`;
+    if (target.username !== '' || target.password !== '') return 'carries user info';
+  }
+  return undefined;
+}
