@@ -63,7 +63,11 @@ const EMPTY = joinHtml([]);
 
 function createForLanguage(language: Language, prefix: string): PageRenderer {
   const strings = LOCALES[language];
-  const renderPatience = createPatienceSection(strings);
+  const renderPatience = createPatiencePart(
+    strings,
+    patienceSection,
+    strings['page.patience.text'],
+  );
   const pageFor = createChallengePage(language, prefix);
   return {
     challenge({ data, patience }) {
@@ -128,17 +132,18 @@ interface PatienceOffer {
   readonly redeem: string;
 }
 
-function createPatienceSection(strings: Locale): (offer: PatienceOffer) => Html {
+/** @param words how long to wait, with a place for the seconds */
+function createPatiencePart(
+  strings: Locale,
+  source: string,
+  words: string,
+): (offer: PatienceOffer) => Html {
   const slots = { instruction: 'text', challenge: 'text', redeem: 'text' } as const;
-  const template = compileTemplate(patienceSection, { strings, slots });
+  const template = compileTemplate(source, { strings, slots });
   return ({ challenge, waitSeconds, redeem }) => {
-    const instruction = withSeconds(strings['page.patience.text'], waitSeconds);
+    const instruction = words.replace('{seconds}', String(waitSeconds));
     return template.render({ instruction, challenge, redeem });
   };
-}
-
-function withSeconds(text: string, seconds: number): string {
-  return text.replace('{seconds}', String(seconds));
 }
 
 function createNotice(language: Language, prefix: string): PageRenderer['notice'] {
@@ -161,9 +166,9 @@ function createNotice(language: Language, prefix: string): PageRenderer['notice'
   const parts = compileNoticeParts(strings);
   return ({ kind, incident, backTo, patience }) => {
     const words = NOTICE_WORDS[kind];
-    const text = withSeconds(strings[`notice.${words}.text`], patience?.waitSeconds ?? 0);
+    const text = strings[`notice.${words}.text`];
     const pieces = [
-      ...(patience === undefined ? [] : [parts.patience.render(patience)]),
+      ...(patience === undefined ? [] : [parts.patience(patience)]),
       ...(backTo === undefined ? [] : [parts.back.render({ path: backTo })]),
       ...(incident === undefined ? [] : [parts.incident.render({ incident })]),
     ];
@@ -177,10 +182,7 @@ function createNotice(language: Language, prefix: string): PageRenderer['notice'
 
 function compileNoticeParts(strings: Locale) {
   return {
-    patience: compileTemplate(noticePatience, {
-      strings,
-      slots: { challenge: 'text', redeem: 'text' },
-    }),
+    patience: createPatiencePart(strings, noticePatience, strings['notice.patience']),
     back: compileTemplate(noticeBack, { strings, slots: { path: 'text' } }),
     incident: compileTemplate(noticeIncident, { strings, slots: { incident: 'text' } }),
   };

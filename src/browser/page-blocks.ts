@@ -1,0 +1,56 @@
+/**
+ * What the page tells its script: two JSON blocks and the worker's address.
+ *
+ * Owns reading them; the renderer of the same release writes them. What does not fit is a mistake
+ * of ours and throws.
+ */
+import type { ChallengeReason, PageData, PendingForm } from '../core/wire/page-data.ts';
+import { parseChallenge } from './toll-client.ts';
+
+export interface PageBlocks {
+  readonly data: PageData;
+  readonly strings: Readonly<Record<string, string>>;
+  readonly workerUrl: string;
+}
+
+export function readPage(document: Document): PageBlocks {
+  const data = parsePageData(readBlock(document, 'toll-data'));
+  if (data === undefined) throw new Error('page data');
+  const strings = Object.entries(readBlock(document, 'toll-strings'));
+  return {
+    data,
+    strings: Object.fromEntries(strings.map(([key, value]) => [key, String(value)])),
+    workerUrl: document.getElementById('toll-script')?.dataset['worker'] ?? '',
+  };
+}
+
+function readBlock(document: Document, id: string): object {
+  const value: unknown = JSON.parse(document.getElementById(id)?.textContent ?? '');
+  if (typeof value !== 'object' || value === null) throw new Error(id);
+  return value;
+}
+
+/** The data block as it is typed; `undefined` for anything else. */
+export function parsePageData(value: object): PageData | undefined {
+  if (!('toll' in value && 'reason' in value && 'returnPath' in value && 'form' in value)) {
+    return undefined;
+  }
+  const { reason, returnPath } = value;
+  const toll = parseChallenge(value.toll);
+  const form = parseForm(value.form);
+  if (toll === undefined || form === undefined || !isReason(reason)) return undefined;
+  return typeof returnPath === 'string' ? { toll, reason, returnPath, form } : undefined;
+}
+
+function isReason(value: unknown): value is ChallengeReason {
+  return value === 'toll-required' || value === 'credit-spent' || value === 'slow-down';
+}
+
+function parseForm(value: unknown): PendingForm | undefined {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
+  if (value.kind === 'none' || value.kind === 'not-sent') return { kind: value.kind };
+  if (value.kind !== 'carried' || !('body' in value) || typeof value.body !== 'string') {
+    return undefined;
+  }
+  return { kind: 'carried', body: value.body };
+}

@@ -1,0 +1,266 @@
+/**
+ * The pool: brings the work of a challenge to lanes and the solutions back.
+ *
+ * Owns which lane gets how much and when to fall back; must not know engines, the DOM or the
+ * network. Lanes pull: each has two slices out, so it never waits for the page, and slices are
+ * sized to about 10 ms, so an answer is never far and the page stays in charge.
+ */
+import type { NonceSlice } from '../core/puzzle/sha256-engine.ts';
+import type { Lane, LaneKind } from './lanes.ts';
+import { isSolverMessage, PROTOCOL_VERSION, type SolverReport } from './messages.ts';
+import { createWorkbook, type Workbook } from './workbook.ts';
+
+const SLICES_PER_LANE = 2;
+const SLICE_MS = 10;
+/**
+ * Small at first: V8 changes WASM tiers only between calls, and without JIT on a slow phone even
+ * this many may take a second.
+ */
+const FIRST_SLICE: Readonly<Record<LaneKind, number>> = { worker: 4_096, local: 1_024 };
+const MIN_SLICE = 64;
+const MAX_SLICE = 2 ** 20;
+/** A slice grows or shrinks by at most this at a time: one odd measurement costs little. */
+const MAX_STEP = 4;
+/**
+ * How often the pool looks whether it is getting anywhere. Workers that have not said hello by the
+ * first look are taken to be blocked, though they may still join later; workers that are silent
+ * for two looks in a row are given up (Chromium reports no event when one is killed for memory).
+ */
+export const WATCH_MS = 2_000;
+
+export interface Job {
+  readonly digest: Uint8Array;
+  readonly threshold: number;
+  /** Sub-puzzles 0 to `solutions - 1` are solved. */
+  readonly solutions: number;
+}
+
+export interface PoolStatus {
+  readonly solved: number;
+  readonly solutions: number;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+  readonly engine: string | undefined;
+  readonly workers: number;
+  readonly isLocal: boolean;
+  /** Why lanes were lost or the main thread is used, in the order of appearance. */
+  readonly fallbacks: readonly string[];
+}
+
+export type SolveResult =
+  | { readonly kind: 'solved'; readonly nonces: readonly number[] }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+export interface PoolPorts {
+  readonly workers: readonly Lane[];
+  readonly openLocalLane: () => Lane;
+  readonly nowMs: () => number;
+  /** Calls back once after `delayMs`. */
+  readonly after: (delayMs: number, callback: () => void) => void;
+}
+
+interface Member {
+  readonly lane: Lane;
+  /** The run that it has said hello to, or -1. */
+  readyRun: number;
+  isLost: boolean;
+  sliceCount: number;
+  attempts: number;
+  elapsedMs: number;
+  readonly out: Set<NonceSlice>;
+}
+
+interface Run {
+  readonly id: number;
+  readonly job: Job;
+  readonly book: Workbook;
+  readonly startedMs: number;
+  attempts: number;
+  engine: string | undefined;
+  readonly onStatus: (status: PoolStatus) => void;
+  readonly finish: (result: SolveResult) => void;
+}
+
+type SearchResult = Extract<SolverReport, { readonly type: 'result' }>;
+
+export class Pool {
+  readonly #ports: PoolPorts;
+  readonly #members: Member[] = [];
+  readonly #fallbacks: string[] = [];
+  #run: Run | undefined;
+  #lastRun = 0;
+
+  constructor(ports: PoolPorts) {
+    this.#ports = ports;
+  }
+
+  /** Solves one job. A job that was still running is given up: its promise stays open. */
+  solve(job: Job, onStatus: (status: PoolStatus) => void): Promise<SolveResult> {
+    return new Promise((finish) => {
+      this.#lastRun += 1;
+      const run: Run = {
+        id: this.#lastRun,
+        job,
+        book: createWorkbook(job.solutions),
+        startedMs: this.#ports.nowMs(),
+        attempts: 0,
+        engine: undefined,
+        onStatus,
+        finish,
+      };
+      this.#run = run;
+      if (this.#members.length === 0) for (const lane of this.#ports.workers) this.#join(lane);
+      const workers = this.#members.filter(({ lane }) => lane.kind === 'worker');
+      for (const member of workers) this.#begin(member, run);
+      if (workers.every(({ isLost }) => isLost)) this.#useLocal(run);
+      this.#watch(run, { attempts: 0, silent: 0 });
+    });
+  }
+
+  close(): void {
+    this.#run = undefined;
+    for (const { lane } of this.#members) lane.close();
+  }
+
+  #join(lane: Lane): Member {
+    const counts = { readyRun: -1, attempts: 0, elapsedMs: 0 };
+    const sliceCount = FIRST_SLICE[lane.kind];
+    const member: Member = { lane, sliceCount, isLost: false, out: new Set(), ...counts };
+    this.#members.push(member);
+    lane.open({
+      message: (data) => {
+        const run = this.#run;
+        // An answer to an earlier run is stale: it is dropped here.
+        if (!isSolverMessage(data) || data.run !== run?.id || member.isLost) return;
+        if (data.type !== 'begin' && data.type !== 'search') this.#receive(member, run, data);
+      },
+      failure: (reason) => this.#lose(member, reason),
+    });
+    return member;
+  }
+
+  #begin(member: Member, { id, job }: Run): void {
+    if (member.isLost) return;
+    const { digest, threshold } = job;
+    member.out.clear();
+    member.lane.post({ protocol: PROTOCOL_VERSION, run: id, type: 'begin', digest, threshold });
+  }
+
+  #receive(member: Member, run: Run, report: SolverReport): void {
+    if (report.type === 'failed') {
+      this.#lose(member, report.detail);
+      return;
+    }
+    if (report.type === 'ready') {
+      member.readyRun = run.id;
+      run.engine ??= report.engine;
+    } else {
+      settle(member, run, report);
+    }
+    const nonces = run.book.solutions();
+    if (nonces === undefined) this.#feed(member, run);
+    run.onStatus(this.#statusOf(run));
+    if (nonces !== undefined) this.#finish(run, { kind: 'solved', nonces });
+  }
+
+  #feed(member: Member, run: Run): void {
+    // The main thread only fills in: it rests as soon as a worker is there.
+    if (member.lane.kind === 'local' && this.#ready(run).some(isWorker)) return;
+    while (member.out.size < SLICES_PER_LANE) {
+      const slice = run.book.take(member.sliceCount);
+      if (slice === undefined) break;
+      member.out.add(slice);
+      member.lane.post({ protocol: PROTOCOL_VERSION, run: run.id, type: 'search', slice });
+    }
+    if (this.#members.every(({ out }) => out.size === 0)) {
+      this.#finish(run, { kind: 'failed', detail: 'nonces exhausted' });
+    }
+  }
+
+  #lose(member: Member, reason: string): void {
+    if (member.isLost) return;
+    member.isLost = true;
+    member.lane.close();
+    this.#note(`${member.lane.kind}: ${reason}`);
+    const run = this.#run;
+    if (run === undefined) return;
+    for (const slice of member.out) run.book.drop(slice);
+    member.out.clear();
+    if (!isWorker(member)) this.#finish(run, { kind: 'failed', detail: reason });
+    else if (!this.#members.some((other) => isWorker(other) && !other.isLost)) this.#useLocal(run);
+    run.onStatus(this.#statusOf(run));
+  }
+
+  #useLocal(run: Run): void {
+    const existing = this.#members.find((member) => !isWorker(member));
+    const member = existing ?? this.#join(this.#ports.openLocalLane());
+    if (member.readyRun === run.id) this.#feed(member, run);
+    else this.#begin(member, run);
+  }
+
+  #watch(run: Run, last: { readonly attempts: number; readonly silent: number }): void {
+    this.#ports.after(WATCH_MS, () => {
+      if (this.#run !== run) return;
+      const { attempts } = run;
+      const silent = attempts > last.attempts ? 0 : last.silent + 1;
+      const ready = this.#ready(run);
+      if (ready.length === 0 && silent === 1) {
+        this.#note(`worker: no hello within ${WATCH_MS} ms`);
+        this.#useLocal(run);
+      }
+      if (silent >= 2) for (const member of ready.filter(isWorker)) this.#lose(member, 'silent');
+      this.#watch(run, { attempts, silent });
+    });
+  }
+
+  #finish(run: Run, result: SolveResult): void {
+    if (this.#run === run) this.#run = undefined;
+    run.finish(result);
+  }
+
+  /** Each reason once: sixteen workers are blocked for the same one. */
+  #note(reason: string): void {
+    if (!this.#fallbacks.includes(reason)) this.#fallbacks.push(reason);
+  }
+
+  #ready(run: Run): Member[] {
+    return this.#members.filter(({ isLost, readyRun }) => !isLost && readyRun === run.id);
+  }
+
+  #statusOf(run: Run): PoolStatus {
+    const ready = this.#ready(run);
+    const workers = ready.filter(isWorker).length;
+    return {
+      solved: run.book.solved,
+      solutions: run.job.solutions,
+      attempts: run.attempts,
+      elapsedMs: this.#ports.nowMs() - run.startedMs,
+      engine: run.engine,
+      workers,
+      isLocal: workers === 0 && ready.length > 0,
+      fallbacks: this.#fallbacks,
+    };
+  }
+}
+
+function isWorker({ lane }: Member): boolean {
+  return lane.kind === 'worker';
+}
+
+/** Books a result and sizes the lane's next slice by all that it has done so far. */
+function settle(member: Member, run: Run, report: SearchResult): void {
+  const { index, from } = report.slice;
+  const slice = [...member.out].find((out) => out.index === index && out.from === from);
+  if (slice === undefined) return;
+  member.out.delete(slice);
+  run.book.settle(slice, report.nonce);
+  run.attempts += report.attempts;
+  member.attempts += report.attempts;
+  member.elapsedMs += report.elapsedMs;
+  // A coarse clock (some browsers round to 100 ms) may not have moved yet.
+  if (member.elapsedMs <= 0) return;
+  const wanted = (member.attempts / member.elapsedMs) * SLICE_MS;
+  const { sliceCount } = member;
+  const step = Math.min(Math.max(wanted, sliceCount / MAX_STEP), sliceCount * MAX_STEP);
+  member.sliceCount = Math.round(Math.min(Math.max(step, MIN_SLICE), MAX_SLICE));
+}

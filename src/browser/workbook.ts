@@ -1,0 +1,82 @@
+/**
+ * The work of one challenge: which sub-puzzles are solved and which slices are out.
+ *
+ * Owns the choice of the next slice; must not know who searches it or how long that takes.
+ *
+ * The next slice is of the unsolved sub-puzzle with the fewest slices out. So new sub-puzzles
+ * come first, and when none is left, whoever is idle helps with further slices of an unfinished
+ * one: no barrier, and nothing to cancel. A slice that is lost with its lane is not searched
+ * again: any other nonces are as good, and there are 2^32.
+ */
+import type { NonceSlice } from '../core/puzzle/sha256-engine.ts';
+
+const NONCES = 2 ** 32;
+
+interface SubPuzzle {
+  readonly index: number;
+  /** First nonce that nobody was given. */
+  next: number;
+  /** Slices being searched. */
+  out: number;
+  nonce: number | undefined;
+}
+
+export interface Workbook {
+  /** The next slice, of at most `count` nonces; `undefined` when there is nothing left to hand out. */
+  take(count: number): NonceSlice | undefined;
+  /** A slice that was searched, with its solution if it has one. */
+  settle(slice: NonceSlice, nonce: number | undefined): void;
+  /** A slice that nobody will search. */
+  drop(slice: NonceSlice): void;
+  readonly solved: number;
+  /** The nonces of sub-puzzles 0, 1, 2, ... once all are solved. */
+  solutions(): readonly number[] | undefined;
+}
+
+export function createWorkbook(size: number): Workbook {
+  const puzzles = Array.from({ length: size }, (_, index): SubPuzzle => ({
+    index,
+    next: 0,
+    out: 0,
+    nonce: undefined,
+  }));
+  let solved = 0;
+
+  function take(count: number): NonceSlice | undefined {
+    let best: SubPuzzle | undefined;
+    for (const puzzle of puzzles) {
+      const isOpen = puzzle.nonce === undefined && puzzle.next < NONCES;
+      if (isOpen && (best === undefined || puzzle.out < best.out)) best = puzzle;
+    }
+    if (best === undefined) return undefined;
+    const from = best.next;
+    const length = Math.min(count, NONCES - from);
+    best.next += length;
+    best.out += 1;
+    return { index: best.index, from, count: length };
+  }
+
+  function drop({ index }: NonceSlice): void {
+    const puzzle = puzzles[index];
+    if (puzzle !== undefined) puzzle.out -= 1;
+  }
+
+  return {
+    take,
+    drop,
+    settle(slice, nonce) {
+      drop(slice);
+      const puzzle = puzzles[slice.index];
+      if (puzzle === undefined || nonce === undefined || puzzle.nonce !== undefined) return;
+      puzzle.nonce = nonce;
+      solved += 1;
+    },
+    get solved() {
+      return solved;
+    },
+    solutions() {
+      const nonces = puzzles.flatMap(({ nonce }) => (nonce === undefined ? [] : [nonce]));
+      return nonces.length === size ? nonces : undefined;
+    },
+  };
+}

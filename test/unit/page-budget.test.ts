@@ -1,0 +1,153 @@
+/** What a cold visitor downloads, and what the rendered pages promise. */
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Asset, buildAssets, formatManifest } from '../../src/build/assets.ts';
+import type * as render from '../../src/http/page/render.ts';
+import english from '../../static/locales/en.json' with { type: 'json' };
+import type { PageData } from '../../src/core/wire/page-data.ts';
+
+const BUDGET_BYTES = 15 * 1024;
+const HOSTILE = '</script><script>alert(1)</script>"\'';
+
+const DATA: PageData = {
+  toll: {
+    version: 1,
+    challenge: 'e'.repeat(600),
+    puzzle: { name: 'sha256', threshold: 262_143, minSolutions: 32, maxSolutions: 256 },
+    expires: 1_795_312_345,
+    redeem: '/.toll/redeem',
+  },
+  reason: 'toll-required',
+  returnPath: '/some/page?with=query',
+  form: { kind: 'none' },
+};
+const PATIENCE = { challenge: 'p'.repeat(500), waitSeconds: 15 };
+
+let assets: readonly Asset[];
+let page: typeof render;
+
+/** Bundles the renderer as wrangler does (HTML as text), with the manifest of this very build. */
+async function loadRenderer(manifest: string): Promise<typeof render> {
+  const { outputFiles } = await build({
+    entryPoints: ['src/http/page/render.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    loader: { '.html': 'text' },
+    plugins: [
+      {
+        name: 'manifest',
+        setup: (bundler) => {
+          bundler.onResolve({ filter: /build\/assets\.json$/ }, () => ({
+            path: 'm',
+            namespace: 'manifest',
+          }));
+          bundler.onLoad({ filter: /./, namespace: 'manifest' }, () => ({
+            contents: manifest,
+            loader: 'json',
+          }));
+        },
+      },
+    ],
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  return import(/* @vite-ignore */ `data:text/javascript;base64,${code}`);
+}
+
+beforeAll(async () => {
+  assets = await buildAssets();
+  page = await loadRenderer(formatManifest(assets));
+});
+
+describe('the challenge page', () => {
+  it('is at most 15 KB of brotli: HTML, CSS and both scripts', () => {
+    const html = page
+      .createPageRenderer({ prefix: '/.toll/' })
+      .challenge({ language: 'en', data: DATA, patience: PATIENCE });
+    const parts = [Buffer.from(html), ...assets.map(({ bytes }) => bytes)];
+    const sizes = parts.map((part) => brotliCompressSync(part).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(
+      total,
+      `HTML, ${assets.map(({ role }) => role).join(', ')}: ${sizes.join(' + ')}`,
+    ).toBeLessThan(BUDGET_BYTES);
+  });
+
+  it('names the assets of the build below the prefix that it was given', () => {
+    const html = page
+      .createPageRenderer({ prefix: '/gate/' })
+      .challenge({ language: 'en', data: DATA, patience: undefined });
+    for (const { name } of assets) expect(html).toContain(`"/gate/assets/${name}"`);
+    expect(html).not.toContain('toll-patience');
+  });
+
+  it('lets no value out of its place', () => {
+    const html = page.createPageRenderer({ prefix: '/.toll/' }).challenge({
+      language: 'en',
+      data: { ...DATA, returnPath: HOSTILE, form: { kind: 'carried', body: HOSTILE } },
+      patience: { challenge: HOSTILE, waitSeconds: 1 },
+    });
+    expect(html).not.toContain('<script>alert');
+    const block = /id="toll-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+    expect(JSON.parse(block)).toMatchObject({ returnPath: HOSTILE });
+  });
+
+  it('has nothing inline that its policy would block, and nothing from elsewhere', () => {
+    const html = page
+      .createPageRenderer({ prefix: '/.toll/' })
+      .challenge({ language: 'en', data: DATA, patience: PATIENCE });
+    expect(html).not.toMatch(/\sstyle=|<style|\son\w+=|https?:\/\/\w|src="\/\//);
+    const scripts = html.match(/<script[^>]*>/g) ?? [];
+    expect(scripts.every((tag) => /src="\/|type="application\/json"/.test(tag))).toBe(true);
+  });
+
+  it('has words for every reason and form', () => {
+    const renderer = page.createPageRenderer({ prefix: '/.toll/' });
+    const seen = new Set<string>();
+    for (const reason of ['toll-required', 'credit-spent', 'slow-down'] as const) {
+      for (const form of [{ kind: 'none' }, { kind: 'not-sent' }] as const) {
+        const data = { ...DATA, reason, form };
+        seen.add(renderer.challenge({ language: 'en', data, patience: PATIENCE }));
+      }
+    }
+    expect(seen.size).toBe(6);
+  });
+});
+
+describe('the notice', () => {
+  it('shows incident, way back and button only where given', () => {
+    const renderer = page.createPageRenderer({ prefix: '/.toll/' });
+    const plain = renderer.notice({ language: 'en', kind: 'denied' });
+    expect(plain).toContain(english['notice.denied.heading']);
+    expect(plain).not.toMatch(/<form|<a |<code/);
+    const full = renderer.notice({
+      language: 'en',
+      kind: 'too-early',
+      incident: HOSTILE,
+      backTo: '/back',
+      patience: { challenge: HOSTILE, waitSeconds: 9, redeem: '/.toll/redeem' },
+    });
+    expect(full).toContain('Wait 9 seconds');
+    expect(full).toContain('href="/back"');
+    expect(full).toContain('action="/.toll/redeem"');
+    expect(full).not.toContain('<script>');
+  });
+});
+
+describe('the policy of the pages', () => {
+  it('allows this origin only, and form targets only where no form is carried', () => {
+    const policy = page.contentSecurityPolicy({ carriesForm: false });
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
+    expect(policy).toContain("form-action 'self'");
+    expect(page.contentSecurityPolicy({ carriesForm: true })).not.toContain('form-action');
+  });
+});
+
+describe('the build', () => {
+  it('gives the same names and bytes each time', async () => {
+    expect(await buildAssets()).toEqual(assets);
+    for (const { name, sha256 } of assets) expect(name).toContain(`.${sha256.slice(0, 10)}.`);
+  });
+});
