@@ -17,15 +17,14 @@ const NOT_SENT: PendingForm = { kind: 'not-sent' };
 
 /**
  * Whether a browser form rebuilt from `body` sends the same bytes: it reads back and
- * writes again identically, holds no line break that a form would turn into CRLF, and
- * no field name that a browser fills in itself.
+ * writes again identically, and holds no line break that a form would turn into CRLF.
  */
 export function survivesForm(body: string): boolean {
   const fields = new URLSearchParams(body);
   if (fields.toString() !== body) return false;
   for (const [name, value] of fields) {
     if (/\r(?!\n)|(?<!\r)\n/.test(name + value)) return false;
-    if (/^_charset_$/i.test(name) || name === '') return false;
+    if (name === '') return false;
   }
   return true;
 }

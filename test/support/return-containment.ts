@@ -5,8 +5,12 @@
  * share code with `src/http/return-path.ts`, which it judges.
  */
 
+/** A header would carry it, encoded by the platform: never what a parser returns. */
+export const NOT_VISIBLE_ASCII = 'is not visible ASCII';
+
 /** What is wrong with `path` on `origin`; `undefined` where nothing is. */
 export function containmentProblem(path: string, origin: string): string | undefined {
+  if (!/^[\u0021-\u007e]+$/.test(path)) return NOT_VISIBLE_ASCII;
   if (!/^\/(?![/\\])/.test(path)) return 'is no path of this origin';
   let location: string | null;
   try {

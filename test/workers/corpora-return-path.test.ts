@@ -11,7 +11,7 @@ import {
   readCarried,
   readCarriedJson,
 } from '../support/corpora-in-workerd.ts';
-import { containmentProblem } from '../support/return-containment.ts';
+import { containmentProblem, NOT_VISIBLE_ASCII } from '../support/return-containment.ts';
 
 const ORIGIN = 'https://site.test';
 
@@ -82,6 +82,11 @@ function findEscapes(
   });
 }
 
+/** Escapes in earnest, without paths that are merely spelled with unusual characters. */
+function countWithoutSpelling(escapes: readonly string[]): number {
+  return escapes.filter((path) => containmentProblem(path, ORIGIN) !== NOT_VISIBLE_ASCII).length;
+}
+
 describe.skipIf(!hasCarriedCorpora())('return paths of the public corpora', () => {
   it('C01: at least 6,664 unique inputs: 0 escapes, 0 throws', () => {
     const inputs = deriveInputs();
@@ -93,8 +98,8 @@ describe.skipIf(!hasCarriedCorpora())('return paths of the public corpora', () =
     const inputs = deriveInputs();
     const startsWithSlash = (raw: string) => (raw.startsWith('/') ? raw : undefined);
     const refusesTwoSlashes = (raw: string) => (raw.startsWith('//') ? undefined : startsWithSlash(raw));
-    expect(findEscapes(inputs, startsWithSlash).length).toBeGreaterThan(1500);
-    expect(findEscapes(inputs, refusesTwoSlashes).length).toBeGreaterThan(500);
+    expect(countWithoutSpelling(findEscapes(inputs, startsWithSlash))).toBeGreaterThan(1500);
+    expect(countWithoutSpelling(findEscapes(inputs, refusesTwoSlashes))).toBeGreaterThan(500);
   });
 
   it('C01: harmless inputs still pass, and a returned path is returned unchanged', () => {

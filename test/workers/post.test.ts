@@ -50,7 +50,7 @@ describe('a POST without a pass', () => {
     const carried = async (body: string) => (await formOf(gate, { headers: SAME_ORIGIN, body })).kind;
     expect(await carried(`a=${'x'.repeat(65_534)}`)).toBe('carried');
     expect(await carried(`a=${'x'.repeat(65_535)}`)).toBe('not-sent');
-    for (const body of ['a=%0A', 'a=%0D', '=x', '_charset_=utf-8', 'a', 'a=%e9', 'a=b%2', 'a=1&&b=2', 'a=b c']) {
+    for (const body of ['a=%0A', 'a=%0D', '=x', 'a', 'a=%e9', 'a=b%2', 'a=1&&b=2', 'a=b c']) {
       expect(await carried(body), body).toBe('not-sent');
     }
     expect(await carried('a=%0D%0Ab')).toBe('carried');

@@ -1,0 +1,48 @@
+/**
+ * `npm run bench -- <name>`: runs one benchmark.
+ *
+ * Owns the list of benchmarks; each one reads its own options. Times only report, nothing
+ * here passes or fails for being slow.
+ */
+
+interface Benchmark {
+  readonly summary: string;
+  /** @param args what follows the name on the command line */
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  [
+    'gate',
+    {
+      summary: 'requests per second and CPU per request of the Worker, in raw workerd',
+      run: async (args: readonly string[]) => (await import('./gate.ts')).runGateBenchmark(args),
+    },
+  ],
+]);
+
+function formatUsage(): string {
+  const names = [...BENCHMARKS].map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
+  return `Usage: npm run bench -- <name> [options]\n\n${names.join('')}\n  <name> --help  its options\n`;
+}
+
+async function main([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(formatUsage());
+    return;
+  }
+  const benchmark = BENCHMARKS.get(name);
+  if (benchmark === undefined) {
+    process.stderr.write(`No benchmark is called "${name}".\n\n${formatUsage()}`);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    await benchmark.run(rest);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main(process.argv.slice(2));

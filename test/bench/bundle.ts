@@ -1,0 +1,151 @@
+/**
+ * What workerd runs: the Worker exactly as `wrangler deploy` would upload it, the Workers that
+ * it is compared with, and the configuration that joins them.
+ *
+ * Owns the files in one temporary directory; must not know how workerd is started or measured.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { CONFIG_FILE, formatConfig, type BenchWorker, type WorkerModule } from './capnp-config.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
+const WORKERS = join(ROOT, 'test/bench/workers');
+const MAIN = 'worker.js';
+const QUIET = {
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+};
+
+/** Ceilings that one benchmark client would meet at once. */
+const LIFTED: ReadonlySet<string> = new Set(['PASS_CEILING', 'NETWORK_CEILING', 'HOSTING_CEILING']);
+const LIFTED_LIMIT = 1_000_000_000;
+/** One attempt: a pass of the entry fee lasts 524,288 requests. */
+const REQUEST_PRICE = 1;
+
+/** Said beside the numbers: what in this run is not Cloudflare's. */
+export const STAND_INS = {
+  kv: 'in-memory map in the same isolate, asynchronous',
+  rateLimiters: 'in-memory counters in the same isolate, asynchronous; ceilings lifted',
+  assets: 'none: Cloudflare serves them without running the Worker',
+  origin: 'stub Worker in the same process, by service binding, for forward and the gate alike',
+  cf: 'request.cf from a header of the load generator',
+} as const;
+
+const resolveFrom = createRequire(import.meta.url);
+
+async function runWrangler(args: readonly string[]): Promise<void> {
+  const command = join(resolveFrom.resolve('wrangler/package.json'), '../bin/wrangler.js');
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...QUIET },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`wrangler ${args.join(' ')} failed:\n${output}`);
+}
+
+async function bundleGate(directory: string): Promise<readonly WorkerModule[]> {
+  await runWrangler(['deploy', '--dry-run', '--env', '', '--outdir', directory]);
+  const files = await readdir(directory);
+  const texts = files.filter((file) => file.endsWith('.html'));
+  return [
+    { name: MAIN, kind: 'esModule' },
+    ...texts.map((name): WorkerModule => ({ name, kind: 'text' })),
+  ];
+}
+
+async function bundleOwn(directory: string, name: string): Promise<WorkerModule> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [join(WORKERS, `${name}.ts`)],
+    outfile: join(directory, `${name}.js`),
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    // As wrangler does, so that the same libraries cost the same.
+    keepNames: true,
+    conditions: ['workerd', 'worker', 'browser'],
+    logLevel: 'silent',
+  });
+  return { name: `${name}.js`, kind: 'esModule' };
+}
+
+interface ConfiguredLimit {
+  readonly name: string;
+  readonly simple: { readonly limit: number; readonly period: number };
+}
+
+/** The module that workerd starts: the gate, with stand-ins in its `env`. */
+function formatEntry(limits: readonly ConfiguredLimit[], namespaces: readonly string[]): string {
+  const limiters = limits.map(({ name, simple }) => {
+    const limit = LIFTED.has(name) ? LIFTED_LIMIT : simple.limit;
+    return `  ${name}: createLimiter({ limit: ${limit}, periodSeconds: ${simple.period} }),\n`;
+  });
+  const stores = namespaces.map((name) => `  ${name}: createKvNamespace(),\n`);
+  return `import gate from './${MAIN}';
+import { createKvNamespace, createLimiter } from './stand-ins.js';
+const standIns = {
+${limiters.join('')}${stores.join('')}};
+let wrapped;
+export default {
+  fetch: (request, env, ctx) => gate.fetch(request, (wrapped ??= { ...env, ...standIns }), ctx),
+};
+`;
+}
+
+/** Writes everything that workerd needs into `directory`, which is empty. */
+export async function writeBundle(directory: string): Promise<void> {
+  const config = readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
+  const gate = await bundleGate(directory);
+  const [standIns, noop, forward, origin] = await Promise.all([
+    bundleOwn(directory, 'stand-ins'),
+    bundleOwn(directory, 'noop'),
+    bundleOwn(directory, 'forward'),
+    bundleOwn(directory, 'origin'),
+  ]);
+  const entry: WorkerModule = { name: 'entry.js', kind: 'esModule' };
+  const namespaces = config.kv_namespaces.map(({ binding }) => binding);
+  await writeFile(join(directory, entry.name), formatEntry(config.ratelimits, namespaces));
+  const vars = {
+    ...config.vars,
+    REQUEST_PRICE,
+    TOLL_SECRET: randomBytes(32).toString('base64url'),
+  };
+  const workers: readonly BenchWorker[] = [
+    { name: 'noop', modules: [noop], isPublic: true },
+    { name: 'forward', modules: [forward], services: { ORIGIN: 'origin' }, isPublic: true },
+    {
+      name: 'gate',
+      modules: [entry, standIns, ...gate],
+      services: { ORIGIN: 'origin' },
+      vars,
+      isPublic: true,
+    },
+    { name: 'origin', modules: [origin], isPublic: false },
+  ];
+  const date = config.compatibility_date;
+  if (date === undefined) throw new Error('wrangler.toml has no compatibility_date');
+  const text = formatConfig(workers, { date, flags: config.compatibility_flags });
+  await writeFile(join(directory, CONFIG_FILE), text);
+}
+
+/** Version of the wrangler that made the bundle. */
+export function wranglerVersion(): string {
+  const manifest: unknown = resolveFrom('wrangler/package.json');
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isManifest ? String(manifest.version) : 'unknown';
+}
