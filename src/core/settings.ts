@@ -13,8 +13,8 @@ import { decodeRules } from './policy/decode-rules.ts';
 import type { ChargeTerms, Rule } from './policy/rule.ts';
 
 export interface Settings {
-  readonly secret: Uint8Array;
-  readonly previousSecret: Uint8Array | undefined;
+  readonly secret: Uint8Array<ArrayBuffer>;
+  readonly previousSecret: Uint8Array<ArrayBuffer> | undefined;
   /** Canonical hosts that the gate answers for; `undefined`: whatever the routes send. */
   readonly hosts: ReadonlySet<string> | undefined;
   /** Reserved path prefix, with a slash at both ends. */
@@ -42,7 +42,7 @@ export type SettingsReading =
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /** The wire format that this version writes; the only value of TOKEN_VERSION it knows. */
-const TOKEN_VERSIONS: readonly unknown[] = [1, '1'];
+const TOKEN_VERSIONS: ReadonlySet<unknown> = new Set([1, '1']);
 const DEFAULT_PREFIX = '/.toll/';
 
 export const VARIABLES = [
@@ -109,7 +109,7 @@ class VariableReader {
     return false;
   }
 
-  secret(name: Variable): Uint8Array | undefined {
+  secret(name: Variable): Uint8Array<ArrayBuffer> | undefined {
     const reading = parseSecret(this.read(name));
     if (reading.ok) return reading.bytes;
     this.refuse(name, SECRET_RULES[reading.rule]);
@@ -173,7 +173,7 @@ function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string
 export function decodeSettings(variables: Readonly<Record<string, unknown>>): SettingsReading {
   const reader = new VariableReader(variables);
   const version = reader.read('TOKEN_VERSION');
-  if (version !== undefined && !TOKEN_VERSIONS.includes(version)) {
+  if (version !== undefined && !TOKEN_VERSIONS.has(version)) {
     reader.refuse('TOKEN_VERSION', 'is not a wire format that this version can write: use 1');
   }
   const secret = reader.secret('TOLL_SECRET');

@@ -137,13 +137,11 @@ class KvPassRecords implements PassRecords {
   async recall(key: string, defer: Defer): Promise<string | undefined> {
     const search = this.#search(key);
     defer(search);
-    let timer: number | null = null;
-    const budget = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        this.#parts.log.event('kv.timeout');
-        resolve(undefined);
-      }, RECALL_BUDGET_MS);
-    });
+    const { promise: budget, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      this.#parts.log.event('kv.timeout');
+      resolve(undefined);
+    }, RECALL_BUDGET_MS);
     const token = await Promise.race([search, budget]);
     clearTimeout(timer);
     return token;

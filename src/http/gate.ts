@@ -117,6 +117,8 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
         const returnPath = parseReturnPath(url.pathname + url.search, url.origin) ?? '/';
         return replyWithChallenge(visit, { terms, rule, returnPath }, toll.reason);
       }
+      default:
+        return decision satisfies never;
     }
   };
 }

@@ -57,6 +57,8 @@ async function verifyWork(
       return refused('insufficient-work');
     case 'too-many':
       return refused('malformed');
+    default:
+      return verdict satisfies never;
   }
 }
 

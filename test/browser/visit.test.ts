@@ -177,10 +177,8 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     const { context, page, traffic } = await visitor();
     await page.addInitScript(() => {
       Object.defineProperty(globalThis, 'Worker', {
-        value: class {
-          constructor() {
-            throw new DOMException('blocked', 'SecurityError');
-          }
+        value: function Worker(): never {
+          throw new DOMException('blocked', 'SecurityError');
         },
       });
     });

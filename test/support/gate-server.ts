@@ -29,7 +29,7 @@ import {
   type TestHarness,
   type TestHarnessOptions,
 } from 'wrangler';
-import type { KvMood, KvOperations } from './kv-double.ts';
+import type { KvMood, KvOperations } from './kv-mood.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ORIGIN_NAME = 'edgetoll-demo';

@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Files outside the layers: hand-written text, and names that the build generates. */
 const STATIC_IMPORT = /^\.\.\/static\//;
-const STATIC_READERS: readonly string[] = ['http', 'browser'];
+const STATIC_READERS: ReadonlySet<string> = new Set(['http', 'browser']);
 
 const IMPORT =
   /\b(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
@@ -70,7 +70,7 @@ function violationOf(file: SourceFile, specifier: string): string | undefined {
     return isAllowed ? undefined : `${file.path} imports the package ${specifier}`;
   }
   const target = posix.normalize(posix.join(dirname(file.path), specifier));
-  if (STATIC_READERS.includes(layer) && STATIC_IMPORT.test(target)) return undefined;
+  if (STATIC_READERS.has(layer) && STATIC_IMPORT.test(target)) return undefined;
   const isAllowed = (LAYERS[layer] ?? []).includes(layerOf(target));
   return isAllowed ? undefined : `${file.path} imports ${target}`;
 }

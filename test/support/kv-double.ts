@@ -7,20 +7,11 @@
  * checked as KV checks them, but nothing expires: no test lives that long.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
+import type { KvMood, KvOperations } from './kv-mood.ts';
 
 const MIN_TTL_SECONDS = 60;
 const MAX_KEY_BYTES = 512;
 const MAX_METADATA_BYTES = 1024;
-
-/** Calls since the start or the last reset. */
-export interface KvOperations {
-  get: number;
-  put: number;
-  delete: number;
-  list: number;
-}
-
-export type KvMood = 'well' | 'lagging' | 'failing';
 
 interface Stored {
   readonly value: string;

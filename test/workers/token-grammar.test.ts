@@ -49,7 +49,7 @@ function respell(): readonly string[] {
       part + space,
       part.slice(0, middle) + space + part.slice(middle),
     ]);
-    const others = [`${part}=`, `${part}==`, `${part}A`, ...respellTrailingBits(part), ...inserted];
+    const others = [`${part}=`, `${part}==`, ...respellTrailingBits(part), ...inserted];
     return others.map((other) => parts.with(at, other).join('.'));
   });
   return [...new Set(spellings)];

@@ -63,6 +63,7 @@ async function deriveGeneration(secret: Uint8Array): Promise<KeyGeneration> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
   const name = encodeBase64url(await deriveBytes(base, 'generation', GENERATION_BITS));
   const digestKey = await deriveKey(base, 'digest', ['sign']);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop below fills in every type
   const signing = {} as Record<TokenType, SigningKey>;
   const generation: KeyGeneration = { name, digestKey, signing };
   for (const type of TOKEN_TYPES) {

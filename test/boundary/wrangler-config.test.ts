@@ -1,0 +1,49 @@
+/** The deployed configuration has no side door (SECURITY-BAR G02 to G05, bar 35). */
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { describe, expect, it } from 'vitest';
+import { findUnsafeSettings } from '../support/config-lint.ts';
+import type { DeployConfig } from '../support/config-lint.ts';
+
+const OPTIONS = { hideWarnings: true };
+
+function read(env: '' | 'dev'): DeployConfig {
+  return readConfig({ config: 'wrangler.toml', env }, OPTIONS);
+}
+
+describe('wrangler.toml', () => {
+  it('G02, G03, G04, G05: is safe as it stands', () => {
+    expect(findUnsafeSettings(read(''))).toEqual([]);
+  });
+
+  it('leaves the machine by no route in a local run, and repeats every binding there', () => {
+    const [top, dev] = [read(''), read('dev')];
+    expect(dev.routes ?? []).toEqual([]);
+    const names = (config: DeployConfig) => config.ratelimits?.map(({ name }) => name);
+    expect(names(dev)).toEqual(names(top));
+    expect(dev.kv_namespaces).toEqual(top.kv_namespaces);
+    expect(dev.vars).toEqual(top.vars);
+  });
+
+  const safe = () => structuredClone(read(''));
+  const seeded: Record<string, (config: DeployConfig) => DeployConfig> = {
+    'G02: workers.dev on': (config) => ({ ...config, workers_dev: true }),
+    'G02: workers.dev unset': (config) => ({ ...config, workers_dev: undefined }),
+    'G02: previews on': (config) => ({ ...config, preview_urls: true }),
+    'G02: previews unset': (config) => ({ ...config, preview_urls: undefined }),
+    'G03: the Worker before its own assets': (config) => ({ ...config, assets: { ...config.assets, run_worker_first: true } }),
+    'G03: a site beside the page’s assets': (config) => ({ ...config, assets: { ...config.assets, directory: 'public' } }),
+    'G03: assets that rewrite addresses': (config) => ({ ...config, assets: { ...config.assets, html_handling: 'auto-trailing-slash' } }),
+    'G03: assets that answer for missing pages': (config) => ({ ...config, assets: { ...config.assets, not_found_handling: 'single-page-application' } }),
+    'G05: Workers Cache on': (config) => ({ ...config, cache: { enabled: true } }),
+    'a secret in plain text': (config) => ({ ...config, vars: { ...config.vars, TOLL_SECRET: 'x' } }),
+    'a secret that is not required': (config) => ({ ...config, secrets: { required: [] } }),
+    'a pattern that matches foreign domains': (config) => ({ ...config, routes: [{ pattern: '*example.com/*' }] }),
+    'a service in front of the zone’s origin': (config) => ({ ...config, services: [{ binding: 'ORIGIN' }] }),
+    'a limiter that is missing': (config) => ({ ...config, ratelimits: config.ratelimits?.slice(1) }),
+  };
+  for (const [name, unsafe] of Object.entries(seeded)) {
+    it(`is checked by a lint that refuses ${name}`, () => {
+      expect(findUnsafeSettings(unsafe(safe()))).toHaveLength(1);
+    });
+  }
+});

@@ -1,0 +1,64 @@
+/**
+ * What a wrangler configuration must not say.
+ *
+ * Owns the rules of SECURITY-BAR G02 to G05; reads the configuration as wrangler does.
+ */
+
+export interface DeployConfig {
+  readonly workers_dev?: boolean | undefined;
+  readonly preview_urls?: boolean | undefined;
+  readonly assets?: AssetsConfig | undefined;
+  readonly cache?: { readonly enabled?: boolean } | undefined;
+  readonly vars?: Readonly<Record<string, unknown>>;
+  readonly secrets?: { readonly required?: readonly string[] } | undefined;
+  readonly routes?: readonly (string | { readonly pattern: string })[] | undefined;
+  readonly services?: readonly { readonly binding: string }[] | undefined;
+  readonly kv_namespaces?: unknown;
+  readonly ratelimits?: readonly { readonly name: string }[] | undefined;
+}
+
+interface AssetsConfig {
+  readonly directory?: string | undefined;
+  readonly run_worker_first?: boolean | readonly string[] | undefined;
+  readonly html_handling?: string | undefined;
+  readonly not_found_handling?: string | undefined;
+}
+
+const LIMITERS = [
+  'PASS_CEILING',
+  'NETWORK_CEILING',
+  'HOSTING_CEILING',
+  'PATIENCE_PACE',
+  'RECORD_PACE_NETWORK',
+  'RECORD_PACE_LOCATION',
+];
+
+type Rule = readonly [message: string, isBroken: (config: DeployConfig) => boolean];
+
+const RULES: readonly Rule[] = [
+  ['workers_dev must be false', ({ workers_dev }) => workers_dev !== false],
+  ['preview_urls must be false', ({ preview_urls }) => preview_urls !== false],
+  ['run_worker_first must not be set', ({ assets }) => assets?.run_worker_first !== undefined],
+  ['assets must be the build alone', ({ assets }) => assets?.directory !== 'static/build/public'],
+  ['html_handling must be none', ({ assets }) => assets?.html_handling !== 'none'],
+  ['not_found_handling must be none', ({ assets }) => assets?.not_found_handling !== 'none'],
+  ['Workers Cache must be off', ({ cache }) => cache?.enabled === true],
+  ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => /SECRET/.test(name))],
+  ['TOLL_SECRET must be required', ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true],
+  ['a route must not start with *host', ({ routes }) => (routes ?? []).some(isLoose)],
+  ['no service stands for the origin', ({ services }) => (services ?? []).length > 0],
+  ['every limiter must be bound', ({ ratelimits }) => !LIMITERS.every((name) => hasName(ratelimits, name))],
+];
+
+function isLoose(route: string | { readonly pattern: string }): boolean {
+  return /^\*[^./]/.test(typeof route === 'string' ? route : route.pattern);
+}
+
+function hasName(entries: DeployConfig['ratelimits'], name: string): boolean {
+  return (entries ?? []).some((entry) => entry.name === name);
+}
+
+/** One sentence for each rule that `config` breaks. */
+export function findUnsafeSettings(config: DeployConfig): readonly string[] {
+  return RULES.filter(([, isBroken]) => isBroken(config)).map(([message]) => message);
+}
