@@ -8,10 +8,7 @@ import { defineConfig } from 'vitest/config';
 /** Test only: random bytes, never used anywhere else. */
 const TEST_SECRET = '3q2-7wR1cZk0v8LhXo5TqJ4mYbN6sUeFgA9iDpKxWzM';
 
-const CI_REPORTERS = [
-  'default',
-  ['json', { outputFile: 'test/.results/results.json' }],
-] as const;
+const CI_REPORTERS = ['default', ['json', { outputFile: 'test/.results/results.json' }]] as const;
 
 export default defineConfig({
   test: {

@@ -45,7 +45,11 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
   const reading = decodeSettings({ ...env });
   if (reading.ok) return openGate(reading.settings, env);
   for (const { path, message } of reading.problems) log.event('config.invalid', { path, message });
-  return createClosedGate(reading.problems, { newIncident, origin: createOrigin(env.ORIGIN, undefined), log });
+  return createClosedGate(reading.problems, {
+    newIncident,
+    origin: createOrigin(env.ORIGIN, undefined),
+    log,
+  });
 }
 
 /** Made by the first request of the isolate; a failure is not kept, so the next one tries again. */
@@ -55,7 +59,9 @@ export default {
   async fetch(request, env, ctx) {
     try {
       pending ??= createAnswer(env);
-      return await (await pending)(request, env, ctx);
+      return await (
+        await pending
+      )(request, env, ctx);
     } catch (error) {
       const incident = newIncident();
       log.event('gate.bug', { incident, ...describeFault(error) });

@@ -120,7 +120,9 @@ class VariableReader {
     const value = this.read('HOSTS');
     if (value === undefined) return undefined;
     const hosts: unknown[] = Array.isArray(value) ? value : [];
-    const valid = hosts.filter((host) => typeof host === 'string' && /^[a-z0-9.-]+(?::\d+)?$/.test(host));
+    const valid = hosts.filter(
+      (host) => typeof host === 'string' && /^[a-z0-9.-]+(?::\d+)?$/.test(host),
+    );
     if (hosts.length > 0 && valid.length === hosts.length) return new Set(valid.map(String));
     this.refuse('HOSTS', 'must be a list of hosts in lower case, such as ["example.com"]');
     return undefined;
@@ -132,7 +134,10 @@ function readTerms(reader: VariableReader): ChargeTerms {
     tier: 0,
     minSolutions: reader.integer('MIN_SOLUTIONS', 32, [1, MAX_SOLUTIONS]),
     maxSolutions: reader.integer('MAX_SOLUTIONS', 256, [1, MAX_SOLUTIONS]),
-    attemptsPerSolution: reader.integer('ATTEMPTS_PER_SOLUTION', 16_384, [1, MAX_ATTEMPTS_PER_SOLUTION]),
+    attemptsPerSolution: reader.integer('ATTEMPTS_PER_SOLUTION', 16_384, [
+      1,
+      MAX_ATTEMPTS_PER_SOLUTION,
+    ]),
     requestPrice: reader.integer('REQUEST_PRICE', 4369, [1, 2 ** 40]),
     ttlSeconds: reader.integer('PASS_TTL_SECONDS', 3600, [60, 86_400]),
     remember: false,
@@ -141,7 +146,10 @@ function readTerms(reader: VariableReader): ChargeTerms {
     reader.refuse('MIN_SOLUTIONS', 'must not exceed MAX_SOLUTIONS');
   }
   if (terms.minSolutions * terms.attemptsPerSolution < terms.requestPrice) {
-    reader.refuse('REQUEST_PRICE', 'must not exceed MIN_SOLUTIONS x ATTEMPTS_PER_SOLUTION: a pass would buy no request');
+    reader.refuse(
+      'REQUEST_PRICE',
+      'must not exceed MIN_SOLUTIONS x ATTEMPTS_PER_SOLUTION: a pass would buy no request',
+    );
   }
   return terms;
 }
@@ -162,7 +170,8 @@ const FOREIGN_NAME = /^(?:_|CF_|CLOUDFLARE_|WRANGLER_|NODE_)/;
 function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string, unknown>>): void {
   const known: ReadonlySet<string> = new Set(VARIABLES);
   for (const [name, value] of Object.entries(variables)) {
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const isPlain =
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if ((isPlain || Array.isArray(value)) && !known.has(name) && !FOREIGN_NAME.test(name)) {
       reader.refuse(name, 'is not a setting of the gate: correct its name or remove it');
     }
@@ -180,7 +189,11 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
   const hasPrevious = reader.read('TOLL_SECRET_PREVIOUS') !== undefined;
   const previousSecret = hasPrevious ? reader.secret('TOLL_SECRET_PREVIOUS') : undefined;
   const binding = reader.text('BINDING', /^(?:network|roaming)$/, 'must be "network" or "roaming"');
-  const prefix = reader.text('PREFIX', /^\/[A-Za-z0-9._~-]{2,64}\/$/, 'must be one path segment between slashes, such as "/.toll/"');
+  const prefix = reader.text(
+    'PREFIX',
+    /^\/[A-Za-z0-9._~-]{2,64}\/$/,
+    'must be one path segment between slashes, such as "/.toll/"',
+  );
   const terms = readTerms(reader);
   const settings: Omit<Settings, 'secret'> = {
     previousSecret,
@@ -190,10 +203,15 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
     caseInsensitivePaths: reader.flag('CASE_INSENSITIVE_PATHS'),
     terms,
     patienceWaitSeconds: reader.integer('PATIENCE_WAIT_SECONDS', 10, [1, 240]),
-    originUrl: reader.text('ORIGIN_URL', /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/, 'must be a scheme and a host without a path, such as "https://origin.example.com"'),
+    originUrl: reader.text(
+      'ORIGIN_URL',
+      /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+      'must be a scheme and a host without a path, such as "https://origin.example.com"',
+    ),
     rules: readRules(reader, terms),
   };
   refuseUnknown(reader, variables);
-  if (secret === undefined || reader.problems.length > 0) return { ok: false, problems: reader.problems };
+  if (secret === undefined || reader.problems.length > 0)
+    return { ok: false, problems: reader.problems };
   return { ok: true, settings: { ...settings, secret } };
 }

@@ -14,7 +14,10 @@ import type { Clock, Defer, Log, PassRecord, PassRecords } from '../core/ports.t
 
 /** The part of a KV namespace that is used. */
 export interface RecordStore {
-  get(key: string, options: { readonly type: 'text'; readonly cacheTtl: number }): Promise<string | null>;
+  get(
+    key: string,
+    options: { readonly type: 'text'; readonly cacheTtl: number },
+  ): Promise<string | null>;
   put(key: string, value: string, options: PutOptions): Promise<void>;
 }
 

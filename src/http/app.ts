@@ -44,11 +44,15 @@ function refuseMethod(allow: string) {
 }
 
 export function createApp(setup: GateSetup): Hono {
-  const { prefix } = setup.settings;
+  const { prefix, hosts } = setup.settings;
   const issuer = createChallengeIssuer(setup);
   const refuse = createRefusal(setup);
   const app = new Hono();
-  const handle = (handler: HandleVisit) => (c: Context) => handler(createVisit(c, setup));
+  const handle = (handler: HandleVisit) => (c: Context) => {
+    const visit = createVisit(c, setup);
+    const isOurHost = hosts === undefined || hosts.has(visit.host);
+    return isOurHost ? handler(visit) : refuse(visit, 'unknown-host');
+  };
 
   app.get(`${prefix}challenge`, handle(createChallengeRoute(setup, issuer, refuse)));
   app.all(`${prefix}challenge`, refuseMethod('GET, HEAD'));
@@ -64,7 +68,10 @@ export function createApp(setup: GateSetup): Hono {
       setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${c.req.param('name')}`, c.req.raw),
     );
   }
-  app.all(`${prefix}*`, handle((visit) => refuse(visit, 'not-found')));
+  app.all(
+    `${prefix}*`,
+    handle((visit) => refuse(visit, 'not-found')),
+  );
 
   app.all('*', handle(createGate(setup, issuer)));
   // The composition root owns the last word on a failure: it answers with an incident id.

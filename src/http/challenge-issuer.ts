@@ -48,7 +48,11 @@ export function createChallengeIssuer(setup: GateSetup): ChallengeIssuer {
     return binding;
   }
 
-  async function issue(visit: Visit, order: ChallengeOrder, puzzle: Puzzle): Promise<ChallengeObject> {
+  async function issue(
+    visit: Visit,
+    order: ChallengeOrder,
+    puzzle: Puzzle,
+  ): Promise<ChallengeObject> {
     const terms = {
       aud: visit.host,
       jti: encodeBase64url(ports.random.bytes(JTI_BYTES)),

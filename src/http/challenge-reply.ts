@@ -8,7 +8,6 @@
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import type { ChallengeIssuer, ChallengeOrder } from './challenge-issuer.ts';
 import { wantsPage } from './client-facts.ts';
-import { FAILURES } from './failure.ts';
 import { contentSecurityPolicy } from './page/render.ts';
 import { readPendingForm } from './pending-form.ts';
 import { pageReply, problemReply } from './reply.ts';
@@ -20,7 +19,18 @@ export type ReplyWithChallenge = (
   reason: ChallengeReason,
 ) => Promise<Response>;
 
-export function createChallengeReply(setup: GateSetup, issuer: ChallengeIssuer): ReplyWithChallenge {
+/** The headers of the GET, without the work of making a challenge that nobody would see. */
+function replyToHead(reason: ChallengeReason, isPage: boolean): Response {
+  const policy = contentSecurityPolicy({ carriesForm: false });
+  const page = { code: reason, html: '', contentSecurityPolicy: policy };
+  const { status, headers } = isPage ? pageReply(page) : problemReply(reason);
+  return new Response(null, { status, headers });
+}
+
+export function createChallengeReply(
+  setup: GateSetup,
+  issuer: ChallengeIssuer,
+): ReplyWithChallenge {
   const { settings, pages, ports } = setup;
 
   async function replyWithPage(visit: Visit, order: ChallengeOrder, reason: ChallengeReason) {
@@ -41,10 +51,7 @@ export function createChallengeReply(setup: GateSetup, issuer: ChallengeIssuer):
   return async function replyWithChallenge(visit, order, reason) {
     const isPage = wantsPage(visit.request.headers);
     ports.log.event('challenge.issued', { reason, rule: order.rule, page: isPage });
-    if (visit.request.method === 'HEAD') {
-      const { status } = FAILURES[reason];
-      return new Response(null, { status, headers: problemReply(reason).headers });
-    }
+    if (visit.request.method === 'HEAD') return replyToHead(reason, isPage);
     if (isPage) return replyWithPage(visit, order, reason);
     await visit.request.body?.cancel();
     return problemReply(reason, { members: { toll: await issuer.issueWork(visit, order) } });

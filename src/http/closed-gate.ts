@@ -25,7 +25,8 @@ export function createClosedGate(problems: readonly SettingsProblem[], parts: Cl
   return async function answerClosed(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (pathname === HEALTH_PATH && isRead) return jsonReply({ status: 'unavailable', problems }, 503);
+    if (pathname === HEALTH_PATH && isRead)
+      return jsonReply({ status: 'unavailable', problems }, 503);
     if (isBuiltInAllow({ view: pathname, method: request.method })) {
       return clientResponse(await parts.origin.fetch(originRequest(request, 'allow')));
     }

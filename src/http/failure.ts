@@ -34,22 +34,41 @@ export interface Failure {
 
 export const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   malformed: { status: 400, detail: 'The request does not have the form that this address takes.' },
-  'too-large': { status: 413, detail: 'The body or the token in it is larger than this address takes.' },
-  'unknown-key': { status: 403, detail: 'The challenge is not signed by a current key: ask for a new one.' },
-  'bad-signature': { status: 403, detail: 'The challenge was not issued by this gate: ask for a new one.' },
+  'too-large': {
+    status: 413,
+    detail: 'The body or the token in it is larger than this address takes.',
+  },
+  'unknown-key': {
+    status: 403,
+    detail: 'The challenge is not signed by a current key: ask for a new one.',
+  },
+  'bad-signature': {
+    status: 403,
+    detail: 'The challenge was not issued by this gate: ask for a new one.',
+  },
   expired: { status: 403, detail: 'The challenge is too old: ask for a new one.' },
   'wrong-host': { status: 403, detail: 'The challenge was issued for another host: ask this one.' },
   'wrong-client': {
     status: 403,
     detail: 'The challenge was issued to another network or browser: ask for a new one.',
   },
-  'insufficient-work': { status: 403, detail: 'The solutions are too few, or one of them is wrong.' },
+  'insufficient-work': {
+    status: 403,
+    detail: 'The solutions are too few, or one of them is wrong.',
+  },
   'too-early': { status: 403, detail: 'The waiting time is not over yet.' },
-  'slow-down': { status: 429, detail: 'Too many requests from this network or with this pass: wait.' },
-  unavailable: { status: 503, detail: 'The gate cannot work at the moment: try again in a minute.' },
+  'slow-down': {
+    status: 429,
+    detail: 'Too many requests from this network or with this pass: wait.',
+  },
+  unavailable: {
+    status: 503,
+    detail: 'The gate cannot work at the moment: try again in a minute.',
+  },
   'toll-required': {
     status: 403,
-    detail: 'This site asks for a small computation first: solve the challenge in `toll`, POST the solutions to its `redeem` path, and repeat the request with the pass.',
+    detail:
+      'This site asks for a small computation first: solve the challenge in `toll`, POST the solutions to its `redeem` path, and repeat the request with the pass.',
   },
   'credit-spent': {
     status: 429,
@@ -57,7 +76,10 @@ export const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   },
   denied: { status: 403, detail: 'A rule of this site refuses the request.' },
   'not-found': { status: 404, detail: 'The gate has nothing at this address.' },
-  'method-not-allowed': { status: 405, detail: 'This address does not take the method: see Allow.' },
+  'method-not-allowed': {
+    status: 405,
+    detail: 'This address does not take the method: see Allow.',
+  },
   'unknown-host': { status: 421, detail: 'The gate does not answer for this host.' },
   'origin-unreachable': {
     status: 502,

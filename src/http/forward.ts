@@ -45,7 +45,8 @@ export function clientResponse(response: Response): Response {
   }
   cleaned.headers.delete('Set-Cookie');
   for (const cookie of response.headers.getSetCookie()) {
-    if (!cookie.trimStart().startsWith(`${PASS_COOKIE}=`)) cleaned.headers.append('Set-Cookie', cookie);
+    if (!cookie.trimStart().startsWith(`${PASS_COOKIE}=`))
+      cleaned.headers.append('Set-Cookie', cookie);
   }
   return cleaned;
 }

@@ -72,7 +72,7 @@ function createTollCheck(setup: GateSetup) {
 export type HandleVisit = (visit: Visit) => Promise<Response>;
 
 export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVisit {
-  const { settings, policy, ports } = setup;
+  const { policy, ports } = setup;
   const checkToll = createTollCheck(setup);
   const replyWithChallenge = createChallengeReply(setup, issuer);
   const refuse = createRefusal(setup);
@@ -81,7 +81,9 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
     try {
       return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
     } catch (error) {
-      ports.log.event('origin.connect_error', { error: error instanceof Error ? error.name : 'unknown' });
+      ports.log.event('origin.connect_error', {
+        error: error instanceof Error ? error.name : 'unknown',
+      });
       return refuse(visit, 'origin-unreachable');
     }
   }
@@ -96,9 +98,6 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
 
   return async function passGate(visit) {
     const { request, url, client } = visit;
-    if (settings.hosts !== undefined && !settings.hosts.has(visit.host)) {
-      return refuse(visit, 'unknown-host');
-    }
     const reading = readPath(url.pathname);
     if (!reading.ok) return refuse(visit, 'malformed');
     const judged = { views: reading.views, method: request.method, client };

@@ -23,10 +23,20 @@ import { parseReturnPath } from './return-path.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 export type Redemption =
-  | { readonly kind: 'granted'; readonly pass: IssuedPass; readonly returnPath: string }
+  | {
+      readonly kind: 'granted';
+      readonly pass: IssuedPass;
+      readonly returnPath: string;
+      /** Requests that the credit buys at the rule's price now: an estimate. */
+      readonly allowance: number;
+    }
   | { readonly kind: 'refused'; readonly code: FailureCode; readonly notBefore?: number };
 
-export type Redeem = (visit: Visit, redeemRequest: RedeemRequest, form: RedeemForm) => Promise<Redemption>;
+export type Redeem = (
+  visit: Visit,
+  redeemRequest: RedeemRequest,
+  form: RedeemForm,
+) => Promise<Redemption>;
 
 /** Solutions arrive as JSON; patience is a plain form. */
 export type RedeemForm = 'json' | 'form';
@@ -62,13 +72,21 @@ async function verifyWork(
   }
 }
 
-async function isSameClient(visit: Visit, claims: ChallengeClaims, key: SigningKey): Promise<boolean> {
+async function isSameClient(
+  visit: Visit,
+  claims: ChallengeClaims,
+  key: SigningKey,
+): Promise<boolean> {
   return matchesBinding(key.generation, claims.bind, visit.client);
 }
 
-export function createRedemption({ ring, policy, ports }: GateSetup): Redeem {
+export function createRedemption({ settings, ring, policy, ports }: GateSetup): Redeem {
   /** Writes the record in the background; its failure costs the features that read it. */
-  async function keepRecord(visit: Visit, pass: IssuedPass, wish: { rule: string; remember: boolean }) {
+  async function keepRecord(
+    visit: Visit,
+    pass: IssuedPass,
+    wish: { rule: string; remember: boolean },
+  ) {
     if (!(await ports.ceilings.admitsRecord(visit.client, readLocation(visit.request)))) return;
     const { jti, iat, exp, n, credit, tier } = pass.claims;
     const { rule } = wish;
@@ -88,11 +106,14 @@ export function createRedemption({ ring, policy, ports }: GateSetup): Redeem {
     const work = await verifyWork(claims, redeemRequest, visit);
     if (work.kind === 'refused') return work;
     const isPatience = claims.puz.name === 'patience';
-    if (isPatience && !(await ports.ceilings.admitsPatience(visit.client))) return refused('slow-down');
+    if (isPatience && !(await ports.ceilings.admitsPatience(visit.client)))
+      return refused('slow-down');
     const pass = await issuePass(claims, key, work.solutions);
     const { rule } = claims;
     visit.defer(keepRecord(visit, pass, { rule, remember: redeemRequest.remember }));
     const returnPath = parseReturnPath(claims.ret, visit.url.origin) ?? '/';
-    return { kind: 'granted', pass, returnPath };
+    const { requestPrice } = termsOfRule(policy, rule) ?? settings.terms;
+    const allowance = Math.floor(pass.claims.credit / requestPrice);
+    return { kind: 'granted', pass, returnPath, allowance };
   };
 }

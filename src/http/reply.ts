@@ -59,7 +59,10 @@ export function jsonReply(value: unknown, status = 200, headers: ExtraHeaders = 
 
 /** 303: the browser follows with GET (RFC 9110 section 15.4.4). @param path of this origin, checked */
 export function redirectReply(path: string, headers: ExtraHeaders): Response {
-  return new Response(null, { status: 303, headers: { ...OWN_HEADERS, ...headers, Location: path } });
+  return new Response(null, {
+    status: 303,
+    headers: { ...OWN_HEADERS, ...headers, Location: path },
+  });
 }
 
 export interface PageParts {

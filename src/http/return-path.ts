@@ -15,9 +15,11 @@ const SAFE = /^\/(?![/\\])/;
 
 /** The path, query and fragment of `raw` on `origin`; `undefined` where it is not surely a path of it. */
 export function parseReturnPath(raw: string, origin: string): string | undefined {
-  if (raw.length > MAX_RETURN_PATH_LENGTH || !SAFE.test(raw) || FORBIDDEN.test(raw)) return undefined;
+  if (raw.length > MAX_RETURN_PATH_LENGTH || !SAFE.test(raw) || FORBIDDEN.test(raw))
+    return undefined;
   const url = URL.parse(raw, origin);
-  if (url === null || url.origin !== origin || url.username !== '' || url.password !== '') return undefined;
+  if (url === null || url.origin !== origin || url.username !== '' || url.password !== '')
+    return undefined;
   const path = url.pathname + url.search + url.hash;
   return path.length <= MAX_RETURN_PATH_LENGTH && SAFE.test(path) ? path : undefined;
 }

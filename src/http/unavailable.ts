@@ -11,7 +11,9 @@ const INCIDENT_BYTES = 8;
 
 /** @param bytes 8 random bytes */
 export function formatIncident(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, INCIDENT_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(bytes.subarray(0, INCIDENT_BYTES), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /** @param incident hexadecimal: the only variable part of the page */
@@ -46,5 +48,11 @@ const MAX_FRAMES = 3;
 export function describeFault(error: unknown): FaultFacts {
   if (!(error instanceof Error)) return { error: typeof error, at: '' };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { error: error.name, at: frames.slice(0, MAX_FRAMES).map((line) => line.trim()).join(' ') };
+  return {
+    error: error.name,
+    at: frames
+      .slice(0, MAX_FRAMES)
+      .map((line) => line.trim())
+      .join(' '),
+  };
 }

@@ -13,8 +13,19 @@ let program: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'edgetoll-bundle-'));
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' };
-  const args = ['node_modules/wrangler/bin/wrangler.js', 'deploy', '--dry-run', '--env=', '--outdir', folder];
+  const env = {
+    ...process.env,
+    WRANGLER_SEND_METRICS: 'false',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  };
+  const args = [
+    'node_modules/wrangler/bin/wrangler.js',
+    'deploy',
+    '--dry-run',
+    '--env=',
+    '--outdir',
+    folder,
+  ];
   execFileSync(process.execPath, args, { env, stdio: 'pipe' });
   program = readFileSync(join(folder, 'worker.js'), 'utf8');
 });
@@ -29,12 +40,16 @@ describe('the bundle', () => {
   });
 
   it('G04: never passes through on exceptions, and evaluates nothing', () => {
-    const found = /passThroughOnException\(|[^.\w]eval\(|new Function\(|Math\.random\(/.exec(program);
+    const found = /passThroughOnException\(|[^.\w]eval\(|new Function\(|Math\.random\(/.exec(
+      program,
+    );
     expect(found?.[0]).toBeUndefined();
   });
 
   it('holds no token helper of Hono and no test code', () => {
-    const found = /hono\/dist\/(?:middleware|utils\/(?:jwt|crypto))|vitest|test\/support/.exec(program);
+    const found = /hono\/dist\/(?:middleware|utils\/(?:jwt|crypto))|vitest|test\/support/.exec(
+      program,
+    );
     expect(found?.[0]).toBeUndefined();
   });
 });

@@ -18,7 +18,11 @@ const at = (path: string) => new URL(path, gate.url.href).href;
 async function buyPass(headers: Record<string, string> = AGENT): Promise<string> {
   const { toll } = await (await fetch(at('/page'), { headers })).json();
   const body = JSON.stringify({ challenge: toll.challenge, solutions: await solve(toll) });
-  const init = { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body };
+  const init = {
+    method: 'POST',
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body,
+  };
   const { pass: token } = await (await fetch(at('/.toll/redeem'), init)).json();
   return token;
 }
@@ -39,7 +43,11 @@ describe('through the gate', () => {
 
   it('F05: 1 MB without a pass reaches nobody', async () => {
     await gate.resetOrigin();
-    const response = await fetch(at('/api/upload'), { method: 'POST', headers: AGENT, body: randomBytes(1_000_000) });
+    const response = await fetch(at('/api/upload'), {
+      method: 'POST',
+      headers: AGENT,
+      body: randomBytes(1_000_000),
+    });
     expect([response.status, await gate.originSeen()]).toEqual([403, 0]);
   });
 
@@ -52,15 +60,24 @@ describe('through the gate', () => {
   });
 
   it('Range and HEAD arrive at the origin', async () => {
-    const part = await fetch(at('/download?size=1000'), { headers: { ...pass, Range: 'bytes=10-19' } });
+    const part = await fetch(at('/download?size=1000'), {
+      headers: { ...pass, Range: 'bytes=10-19' },
+    });
     expect([part.status, part.headers.get('Content-Range')]).toEqual([206, 'bytes 10-19/1000']);
     expect((await part.arrayBuffer()).byteLength).toBe(10);
     const head = await fetch(at('/download?size=1000'), { method: 'HEAD', headers: pass });
-    expect([head.status, head.headers.get('Content-Length'), await head.text()]).toEqual([200, '1000', '']);
+    expect([head.status, head.headers.get('Content-Length'), await head.text()]).toEqual([
+      200,
+      '1000',
+      '',
+    ]);
   });
 
   it('redirects and errors of the origin are the client’s to see', async () => {
-    const redirect = await fetch(at('/redirect?to=/crossings'), { headers: pass, redirect: 'manual' });
+    const redirect = await fetch(at('/redirect?to=/crossings'), {
+      headers: pass,
+      redirect: 'manual',
+    });
     expect([redirect.status, redirect.headers.get('Location')]).toEqual([302, '/crossings']);
     const error = await fetch(at('/error'), { headers: pass });
     expect([error.status, error.headers.get('Toll-Version')]).toEqual([500, null]);
@@ -68,7 +85,13 @@ describe('through the gate', () => {
   });
 
   it('the origin sees the request, not the pass', async () => {
-    const headers = { ...pass, 'Toll-Verdict': 'forged', 'Toll-X': 'y', Authorization: 'Bearer z', Cookie: 'a=b; __Host-toll=x.y.z' };
+    const headers = {
+      ...pass,
+      'Toll-Verdict': 'forged',
+      'Toll-X': 'y',
+      Authorization: 'Bearer z',
+      Cookie: 'a=b; __Host-toll=x.y.z',
+    };
     const echo = await (await fetch(at('/api/echo?q=%C3%A9'), { headers })).json();
     expect(echo).toMatchObject({ method: 'GET', path: '/api/echo' });
     const seen = JSON.stringify(echo).toLowerCase();
@@ -121,7 +144,12 @@ describe('through the gate', () => {
 function upgrade(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     const key = randomBytes(16).toString('base64');
-    const own = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key };
+    const own = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': key,
+    };
     const request = send(url, { headers: { ...headers, ...own } });
     request.on('error', reject);
     request.on('response', (response) => {

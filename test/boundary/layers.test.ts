@@ -8,7 +8,8 @@ const CORE = SOURCES.filter(({ path }) => path.startsWith('core/'));
 /** Clock, randomness and platform globals that `core` must not touch. */
 const FORBIDDEN_IN_CORE =
   /\bDate\.now\b|\bnew Date\b|\bMath\.random\b|\bperformance\b|\bfetch\s*\(|\bglobalThis\b|\bprocess\b|\bsetTimeout\b|\bnew URL\b|\bTextEncoder\b|\bgetRandomValues\b/;
-const FORBIDDEN_EVERYWHERE = /\bpassThroughOnException\b|\beval\s*\(|\bnew Function\b|\bMath\.random\b/;
+const FORBIDDEN_EVERYWHERE =
+  /\bpassThroughOnException\b|\beval\s*\(|\bnew Function\b|\bMath\.random\b/;
 const UNVETTED_HONO = /from 'hono\/(?:jwt|jwk|cache|cors|ip-restriction|body-limit)'/;
 
 describe('import graph', () => {
@@ -48,13 +49,20 @@ describe('core', () => {
   });
 
   it('uses crypto in puzzle/ and token/ alone', () => {
-    const users = CORE.filter(({ text }) => /\bcrypto\./.test(codeOf(text))).map(({ path }) => path);
+    const users = CORE.filter(({ text }) => /\bcrypto\./.test(codeOf(text))).map(
+      ({ path }) => path,
+    );
     expect(users.filter((path) => !/^core\/(?:puzzle|token)\//.test(path))).toEqual([]);
     expect(users.length).toBeGreaterThan(0);
   });
 
   it('is watched by a check that catches a seeded violation', () => {
-    for (const seeded of ['const now = Date.now();', 'new Date()', 'Math.random()', 'fetch (url)']) {
+    for (const seeded of [
+      'const now = Date.now();',
+      'new Date()',
+      'Math.random()',
+      'fetch (url)',
+    ]) {
       expect(codeOf(seeded)).toMatch(FORBIDDEN_IN_CORE);
     }
     expect(codeOf('// Date.now() in prose')).not.toMatch(FORBIDDEN_IN_CORE);

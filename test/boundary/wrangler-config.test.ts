@@ -30,16 +30,40 @@ describe('wrangler.toml', () => {
     'G02: workers.dev unset': (config) => ({ ...config, workers_dev: undefined }),
     'G02: previews on': (config) => ({ ...config, preview_urls: true }),
     'G02: previews unset': (config) => ({ ...config, preview_urls: undefined }),
-    'G03: the Worker before its own assets': (config) => ({ ...config, assets: { ...config.assets, run_worker_first: true } }),
-    'G03: a site beside the page’s assets': (config) => ({ ...config, assets: { ...config.assets, directory: 'public' } }),
-    'G03: assets that rewrite addresses': (config) => ({ ...config, assets: { ...config.assets, html_handling: 'auto-trailing-slash' } }),
-    'G03: assets that answer for missing pages': (config) => ({ ...config, assets: { ...config.assets, not_found_handling: 'single-page-application' } }),
+    'G03: the Worker before its own assets': (config) => ({
+      ...config,
+      assets: { ...config.assets, run_worker_first: true },
+    }),
+    'G03: a site beside the page’s assets': (config) => ({
+      ...config,
+      assets: { ...config.assets, directory: 'public' },
+    }),
+    'G03: assets that rewrite addresses': (config) => ({
+      ...config,
+      assets: { ...config.assets, html_handling: 'auto-trailing-slash' },
+    }),
+    'G03: assets that answer for missing pages': (config) => ({
+      ...config,
+      assets: { ...config.assets, not_found_handling: 'single-page-application' },
+    }),
     'G05: Workers Cache on': (config) => ({ ...config, cache: { enabled: true } }),
-    'a secret in plain text': (config) => ({ ...config, vars: { ...config.vars, TOLL_SECRET: 'x' } }),
+    'a secret in plain text': (config) => ({
+      ...config,
+      vars: { ...config.vars, TOLL_SECRET: 'x' },
+    }),
     'a secret that is not required': (config) => ({ ...config, secrets: { required: [] } }),
-    'a pattern that matches foreign domains': (config) => ({ ...config, routes: [{ pattern: '*example.com/*' }] }),
-    'a service in front of the zone’s origin': (config) => ({ ...config, services: [{ binding: 'ORIGIN' }] }),
-    'a limiter that is missing': (config) => ({ ...config, ratelimits: config.ratelimits?.slice(1) }),
+    'a pattern that matches foreign domains': (config) => ({
+      ...config,
+      routes: [{ pattern: '*example.com/*' }],
+    }),
+    'a service in front of the zone’s origin': (config) => ({
+      ...config,
+      services: [{ binding: 'ORIGIN' }],
+    }),
+    'a limiter that is missing': (config) => ({
+      ...config,
+      ratelimits: config.ratelimits?.slice(1),
+    }),
   };
   for (const [name, unsafe] of Object.entries(seeded)) {
     it(`is checked by a lint that refuses ${name}`, () => {

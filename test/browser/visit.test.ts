@@ -62,7 +62,9 @@ const at = (path: string) => new URL(path, gate.url.href).href;
 
 describe.skipIf(!hasChromium)('a visit in Chromium', () => {
   beforeAll(async () => {
-    gate = await startGate({ limits: { PATIENCE_PACE: 1000, RECORD_PACE_NETWORK: 1000, RECORD_PACE_LOCATION: 1000 } });
+    gate = await startGate({
+      limits: { PATIENCE_PACE: 1000, RECORD_PACE_NETWORK: 1000, RECORD_PACE_LOCATION: 1000 },
+    });
     ({ browser, close: closeBrowser } = await launchChromium());
   });
   afterAll(async () => {
@@ -80,7 +82,13 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     expect(traffic).toEqual({ redemptions: [200], challengePages: ['/crossings'], foreign: [] });
     expect(errors).toEqual([]);
     const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ name: '__Host-toll', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' });
+    expect(cookie).toMatchObject({
+      name: '__Host-toll',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      path: '/',
+    });
     expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
     await page.goto(at('/survey'));
     expect(traffic.challengePages).toHaveLength(1);
@@ -110,7 +118,13 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
       const form = document.createElement('form');
       form.method = 'post';
       form.action = '/letters?from=test';
-      for (const [name, value] of [['name', 'Zoë & Co'], ['text', 'a=b\r\nc + d%20 \u{1F600}'], ['submit', 'x'], ['_charset_', 'x'], ['name', 'again']]) {
+      for (const [name, value] of [
+        ['name', 'Zoë & Co'],
+        ['text', 'a=b\r\nc + d%20 \u{1F600}'],
+        ['submit', 'x'],
+        ['_charset_', 'x'],
+        ['name', 'again'],
+      ]) {
         const field = document.createElement('input');
         field.type = 'hidden';
         field.name = name ?? '';
@@ -121,9 +135,16 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
       HTMLFormElement.prototype.submit.call(form);
     });
     await page.waitForSelector('#body-sha256');
-    const body = 'name=Zo%C3%AB+%26+Co&text=a%3Db%0D%0Ac+%2B+d%2520+%F0%9F%98%80&submit=x&_charset_=UTF-8&name=again';
+    const body =
+      'name=Zo%C3%AB+%26+Co&text=a%3Db%0D%0Ac+%2B+d%2520+%F0%9F%98%80&submit=x&_charset_=UTF-8&name=again';
     const posts = (await gate.originRequests()).filter(({ method }) => method === 'POST');
-    expect(posts).toEqual([expect.objectContaining({ path: '/letters?from=test', bodyBytes: body.length, bodySha256: createHash('sha256').update(body).digest('hex') })]);
+    expect(posts).toEqual([
+      expect.objectContaining({
+        path: '/letters?from=test',
+        bodyBytes: body.length,
+        bodySha256: createHash('sha256').update(body).digest('hex'),
+      }),
+    ]);
     expect(traffic.redemptions).toEqual([200, 200]);
     await context.close();
   });
@@ -164,10 +185,13 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     await page.click('#toll-patience button');
     expect(await page.textContent('h1')).toMatch(/too early|wait/i);
     await expect
-      .poll(async () => {
-        if ((await page.locator('#verdict').count()) === 0) await page.click('form button');
-        return page.url();
-      }, { timeout: 20_000, interval: 1000 })
+      .poll(
+        async () => {
+          if ((await page.locator('#verdict').count()) === 0) await page.click('form button');
+          return page.url();
+        },
+        { timeout: 20_000, interval: 1000 },
+      )
       .toBe(at('/crossings?x=1'));
     expect(traffic.challengePages).toEqual(['/crossings']);
     await context.close();
@@ -230,7 +254,11 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     await context.route('**/.toll/redeem', async (route) => {
       refused += 1;
       if (refused > 1) return route.continue();
-      return route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"status":403,"code":"expired"}' });
+      return route.fulfill({
+        status: 403,
+        contentType: 'application/problem+json',
+        body: '{"status":403,"code":"expired"}',
+      });
     });
     await page.goto(at('/crossings'));
     await page.waitForSelector('#verdict', { timeout: 15_000 });
@@ -242,7 +270,11 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
   it('C03: hostile paths run no script', async () => {
     const { context, page, errors } = await visitor();
     page.on('dialog', () => errors.push('dialog'));
-    for (const path of ['/a?"><script>alert(1)</script>', "/'onload='alert(1)", '/a#<img src=x onerror=alert(1)>']) {
+    for (const path of [
+      '/a?"><script>alert(1)</script>',
+      "/'onload='alert(1)",
+      '/a#<img src=x onerror=alert(1)>',
+    ]) {
       await page.goto(at(path));
       await page.waitForLoadState('load');
     }

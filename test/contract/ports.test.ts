@@ -25,8 +25,22 @@ const PATIENCE_LIMIT = 3;
 const RECORD_LIMIT = 6;
 
 function realLimiters() {
-  const { PASS_CEILING, NETWORK_CEILING, HOSTING_CEILING, PATIENCE_PACE, RECORD_PACE_NETWORK, RECORD_PACE_LOCATION } = env;
-  return { PASS_CEILING, NETWORK_CEILING, HOSTING_CEILING, PATIENCE_PACE, RECORD_PACE_NETWORK, RECORD_PACE_LOCATION };
+  const {
+    PASS_CEILING,
+    NETWORK_CEILING,
+    HOSTING_CEILING,
+    PATIENCE_PACE,
+    RECORD_PACE_NETWORK,
+    RECORD_PACE_LOCATION,
+  } = env;
+  return {
+    PASS_CEILING,
+    NETWORK_CEILING,
+    HOSTING_CEILING,
+    PATIENCE_PACE,
+    RECORD_PACE_NETWORK,
+    RECORD_PACE_LOCATION,
+  };
 }
 
 function fakeLimiters(): Record<keyof ReturnType<typeof realLimiters>, RateLimiter> {
@@ -105,7 +119,12 @@ describe.each<[string, () => RecordStore]>([
 
   it('keep a record once, leave a revoked one revoked, and know it after the next read', async () => {
     const store = createStore();
-    const records = createKvPassRecords({ store, openCache: () => caches.open(name), clock, log: silent });
+    const records = createKvPassRecords({
+      store,
+      openCache: () => caches.open(name),
+      clock,
+      log: silent,
+    });
     await store.put(passKey(record.passId), REVOKED, { expirationTtl: 60, metadata: {} });
     await records.record(record);
     expect(await store.get(passKey(record.passId), { type: 'text', cacheTtl: 60 })).toBe(REVOKED);
@@ -117,17 +136,32 @@ describe.each<[string, () => RecordStore]>([
 
   it('find a remembered pass under its key and nothing under another', async () => {
     const store = createStore();
-    const records = createKvPassRecords({ store, openCache: () => caches.open(`${name} 2`), clock, log: silent });
+    const records = createKvPassRecords({
+      store,
+      openCache: () => caches.open(`${name} 2`),
+      clock,
+      log: silent,
+    });
     await records.remember('digest', record, 'a.b.c');
     expect(await records.recall('digest', defer)).toBe('a.b.c');
     expect(await records.recall('other', defer)).toBeUndefined();
-    const elsewhere = createKvPassRecords({ store, openCache: () => caches.open(`${name} 3`), clock, log: silent });
+    const elsewhere = createKvPassRecords({
+      store,
+      openCache: () => caches.open(`${name} 3`),
+      clock,
+      log: silent,
+    });
     expect(await elsewhere.recall('digest', defer)).toBe('a.b.c');
   });
 
   it('I02: never write with a time to live that KV refuses', async () => {
     const store = createStore();
-    const records = createKvPassRecords({ store, openCache: () => caches.open(name), clock, log: silent });
+    const records = createKvPassRecords({
+      store,
+      openCache: () => caches.open(name),
+      clock,
+      log: silent,
+    });
     const passId = 'BBBBBBBBBBBBBBBBBBBBBB';
     await records.record({ ...record, passId, expires: Math.floor(Date.now() / 1000) + 1 });
     expect(await store.get(passKey(passId), { type: 'text', cacheTtl: 60 })).toBe('');
@@ -138,7 +172,11 @@ describe('Debits of an isolate', () => {
   it('debit in one step, refuse what the balance does not hold, and give back', () => {
     const debits = createIsolateDebits();
     const charge = { passId: 'a', credit: 100, price: 40 };
-    expect([debits.debit(charge), debits.debit(charge), debits.debit(charge)]).toEqual([true, true, false]);
+    expect([debits.debit(charge), debits.debit(charge), debits.debit(charge)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     debits.refund('a', 38);
     expect(debits.debit(charge)).toBe(true);
     expect(debits.debit({ ...charge, passId: 'b' })).toBe(true);

@@ -44,10 +44,16 @@ const RULES: readonly Rule[] = [
   ['not_found_handling must be none', ({ assets }) => assets?.not_found_handling !== 'none'],
   ['Workers Cache must be off', ({ cache }) => cache?.enabled === true],
   ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => /SECRET/.test(name))],
-  ['TOLL_SECRET must be required', ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true],
+  [
+    'TOLL_SECRET must be required',
+    ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true,
+  ],
   ['a route must not start with *host', ({ routes }) => (routes ?? []).some(isLoose)],
   ['no service stands for the origin', ({ services }) => (services ?? []).length > 0],
-  ['every limiter must be bound', ({ ratelimits }) => !LIMITERS.every((name) => hasName(ratelimits, name))],
+  [
+    'every limiter must be bound',
+    ({ ratelimits }) => !LIMITERS.every((name) => hasName(ratelimits, name)),
+  ],
 ];
 
 function isLoose(route: string | { readonly pattern: string }): boolean {

@@ -33,7 +33,11 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 /** The challenge that `target` answers with. */
-export async function meet(gate: TestGate, target = '/page', sent: Sent = {}): Promise<ChallengeObject> {
+export async function meet(
+  gate: TestGate,
+  target = '/page',
+  sent: Sent = {},
+): Promise<ChallengeObject> {
   const { toll } = await problemOf(await gate.send(target, sent));
   if (toll === undefined) throw new Error('no challenge');
   return toll;
@@ -49,7 +53,11 @@ export function redeemBody(gate: TestGate, body: unknown, sent: Sent = {}): Prom
 }
 
 /** Solves and redeems `toll`. */
-export async function redeem(gate: TestGate, toll: ChallengeObject, sent: Sent = {}): Promise<Response> {
+export async function redeem(
+  gate: TestGate,
+  toll: ChallengeObject,
+  sent: Sent = {},
+): Promise<Response> {
   return redeemBody(gate, { challenge: toll.challenge, solutions: await solve(toll) }, sent);
 }
 

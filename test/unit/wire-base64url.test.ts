@@ -36,7 +36,17 @@ describe('base64url', () => {
 
   it('A06: refuses the other alphabet, padding, white space and lengths that hold no whole byte', () => {
     const refused = ['+', '/', 'AA+A', 'AA/A', 'AA==', 'AAA=', 'AAAA=', ' AAA', 'AAA ', 'AAAA\n'];
-    const others = ['A', 'AAAAA', '\nAAA', 'AA AA', 'AAA\0', 'AAAé', 'AAA\u{1f600}', 'ＡAAA', 'AA.A'];
+    const others = [
+      'A',
+      'AAAAA',
+      '\nAAA',
+      'AA AA',
+      'AAA\0',
+      'AAAé',
+      'AAA\u{1f600}',
+      'ＡAAA',
+      'AA.A',
+    ];
     for (const text of [...refused, ...others]) {
       expect([text, isCanonicalBase64url(text)]).toEqual([text, false]);
       expect(decodeBase64url(text)).toBeUndefined();
@@ -44,7 +54,7 @@ describe('base64url', () => {
   });
 
   it('A06: one sequence of bytes has one accepted spelling', () => {
-    const text = fc.string({ unit: fc.constantFrom(...ALPHABET, '=', ' ', '+'), maxLength: 12 });
+    const text = fc.string({ unit: fc.constantFrom(...`${ALPHABET}= +`.split('')), maxLength: 12 });
     const property = fc.property(text, (spelling) => {
       const bytes = decodeBase64url(spelling);
       return bytes === undefined || encodeBase64url(bytes) === spelling;

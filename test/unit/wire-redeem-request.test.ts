@@ -37,7 +37,16 @@ describe('the JSON body', () => {
       expect(parse({ ...GOOD, [name]: value })).toBeUndefined();
     }
     const names = ['threshold', 'minSolutions', 'puzzle', 'credit', 'response', 'hash', 'nonce'];
-    const others = ['elapsedTime', 'tier', 'ret', 'return', 'Challenge', 'challenge ', 'constructor', ''];
+    const others = [
+      'elapsedTime',
+      'tier',
+      'ret',
+      'return',
+      'Challenge',
+      'challenge ',
+      'constructor',
+      '',
+    ];
     for (const name of [...names, ...others]) expect(parse({ ...GOOD, [name]: 1 })).toBeUndefined();
   });
 
@@ -86,14 +95,60 @@ describe('the JSON body', () => {
 
   it('A03: wrong types and absent members are refused', () => {
     const wrong: unknown[] = [
-      ...[undefined, null, 1, true, '', 'x', [], [GOOD], {}],
-      ...[{ challenge: 'a' }, { solutions: '' }, { ...GOOD, challenge: 1 }, { ...GOOD, challenge: null }],
-      ...[{ ...GOOD, challenge: ['a'] }, { ...GOOD, solutions: [1] }, { ...GOOD, solutions: 1 }],
-      ...[{ ...GOOD, solutions: { 0: 1 } }, { ...GOOD, remember: false }, { ...GOOD, remember: 'true' }],
-      ...[{ ...GOOD, remember: 1 }, { ...GOOD, remember: null }, { GOOD }],
+      null,
+      1,
+      true,
+      '',
+      'x',
+      [],
+      [GOOD],
+      {},
+      { challenge: 'a' },
+      { solutions: '' },
+      {
+        ...GOOD,
+        challenge: 1,
+      },
+      {
+        ...GOOD,
+        challenge: null,
+      },
+      {
+        ...GOOD,
+        challenge: ['a'],
+      },
+      {
+        ...GOOD,
+        solutions: [1],
+      },
+      {
+        ...GOOD,
+        solutions: 1,
+      },
+      {
+        ...GOOD,
+        solutions: { 0: 1 },
+      },
+      {
+        ...GOOD,
+        remember: false,
+      },
+      {
+        ...GOOD,
+        remember: 'true',
+      },
+      {
+        ...GOOD,
+        remember: 1,
+      },
+      {
+        ...GOOD,
+        remember: null,
+      },
+      { GOOD },
     ];
     for (const value of wrong) {
-      expect([value, parseRedeemJson(String(JSON.stringify(value)))]).toEqual([value, undefined]);
+      expect([value, parseRedeemJson(JSON.stringify(value))]).toEqual([value, undefined]);
     }
   });
 
@@ -108,7 +163,14 @@ describe('the JSON body', () => {
   it('A03: what is not JSON, or not alone, is refused', () => {
     const texts = ['', ' ', '{', '}', 'null', '{}{}', '\ufeff{}', "{'challenge':'a'}", '[]', 'NaN'];
     const good = JSON.stringify(GOOD);
-    for (const text of [...texts, `${good},`, `${good}x`, `\ufeff${good}`, `[${good}]`, `${good}${good}`]) {
+    for (const text of [
+      ...texts,
+      `${good},`,
+      `${good}x`,
+      `\ufeff${good}`,
+      `[${good}]`,
+      `${good}${good}`,
+    ]) {
       expect([text, parseRedeemJson(text)]).toEqual([text, undefined]);
     }
   });
@@ -135,10 +197,28 @@ describe('the form body', () => {
 
   it('A03: anything else is refused', () => {
     const texts = [
-      ...['', 'challenge=', 'challenge', '=a', 'challenge=a&', '&challenge=a', 'challenge=a&challenge=b'],
-      ...['challenge=a&solutions=AAAA', 'challenge=a&remember=true', 'Challenge=a', 'challenge=a%2Eb'],
-      ...['challenge=a+b', 'challenge=a b', ' challenge=a', 'challenge=a\n', 'challenge=a\r\n', '?challenge=a'],
-      ...['challenge=a;b', 'challenge%3Da', 'challenge==a', 'challenge=é', '{"challenge":"a"}'],
+      '',
+      'challenge=',
+      'challenge',
+      '=a',
+      'challenge=a&',
+      '&challenge=a',
+      'challenge=a&challenge=b',
+      'challenge=a&solutions=AAAA',
+      'challenge=a&remember=true',
+      'Challenge=a',
+      'challenge=a%2Eb',
+      'challenge=a+b',
+      'challenge=a b',
+      ' challenge=a',
+      'challenge=a\n',
+      'challenge=a\r\n',
+      '?challenge=a',
+      'challenge=a;b',
+      'challenge%3Da',
+      'challenge==a',
+      'challenge=é',
+      '{"challenge":"a"}',
     ];
     for (const text of texts) expect([text, parseRedeemForm(text)]).toEqual([text, undefined]);
   });
@@ -163,7 +243,17 @@ describe('solutions', () => {
   });
 
   it('A03: nonces that are not whole, or spelled otherwise, are refused', () => {
-    const texts = ['AA', 'AAA', 'AAAA', 'AAAAA', 'AAAAAAA', 'AAAAAAAA', 'AAAAAA==', 'AAAAAB', 'AAAA+A'];
+    const texts = [
+      'AA',
+      'AAA',
+      'AAAA',
+      'AAAAA',
+      'AAAAAAA',
+      'AAAAAAAA',
+      'AAAAAA==',
+      'AAAAAB',
+      'AAAA+A',
+    ];
     for (const text of [...texts, ' AAAAAA', 'AAAAAA\n', '0', '[0]']) {
       expect([text, parseSolutions(text)]).toEqual([text, undefined]);
     }

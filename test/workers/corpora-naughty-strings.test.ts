@@ -30,7 +30,13 @@ describe('naughty strings', () => {
 
   it('C01: no return path made of them leaves the origin', () => {
     for (const text of strings) {
-      for (const raw of [text, `/${text}`, `/a?b=${text}`, `/a#${text}`, encodeURI(`/${text.toWellFormed()}`)]) {
+      for (const raw of [
+        text,
+        `/${text}`,
+        `/a?b=${text}`,
+        `/a#${text}`,
+        encodeURI(`/${text.toWellFormed()}`),
+      ]) {
         const path = parseReturnPath(raw, ORIGIN);
         const problem = path === undefined ? undefined : containmentProblem(path, ORIGIN);
         expect([raw, problem]).toEqual([raw, undefined]);

@@ -18,7 +18,11 @@ async function freshWorker() {
   };
 }
 
-async function ask(variables: Record<string, unknown>, path = '/page', headers: Record<string, string> = {}) {
+async function ask(
+  variables: Record<string, unknown>,
+  path = '/page',
+  headers: Record<string, string> = {},
+) {
   const fresh = await freshWorker();
   const ctx = createExecutionContext();
   const { TOLL_SECRET: _, ...bindings } = { ...env };
@@ -55,23 +59,36 @@ describe('the closed gate', () => {
       expect(response.headers.get('Retry-After')).toBe('30');
     }
     const { response } = await ask({}, '/page', NAVIGATION);
-    expect([response.status, response.headers.get('Content-Type')]).toEqual([503, 'text/html; charset=utf-8']);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([
+      503,
+      'text/html; charset=utf-8',
+    ]);
     expect(await response.text()).toMatch(/<code>[0-9a-f]{16}<\/code>/);
   });
 
   it('3.12: healthz names the variable and the rule, never the value', async () => {
     const value = 'hunter2hunter2hunter2hunter2hunter2hunter2';
-    const { response } = await ask({ TOLL_SECRET: value, TOKEN_VERSION: 9, REQUEST_PRICE: -1 }, '/.toll/healthz');
+    const { response } = await ask(
+      { TOLL_SECRET: value, TOKEN_VERSION: 9, REQUEST_PRICE: -1 },
+      '/.toll/healthz',
+    );
     expect(response.status).toBe(503);
     const text = await response.text();
     expect(text).not.toContain('hunter2');
     const { problems } = JSON.parse(text);
-    expect(problems.map(({ path }: { path: string }) => path).toSorted()).toEqual(['REQUEST_PRICE', 'TOKEN_VERSION', 'TOLL_SECRET']);
+    expect(problems.map(({ path }: { path: string }) => path).toSorted()).toEqual([
+      'REQUEST_PRICE',
+      'TOKEN_VERSION',
+      'TOLL_SECRET',
+    ]);
   });
 
   it('closes for a token version it does not know and for rules it cannot compile', async () => {
     expect((await ask({ TOLL_SECRET: SECRET, TOKEN_VERSION: 2 })).response.status).toBe(503);
-    expect((await ask({ TOLL_SECRET: SECRET, RULES: [{ name: 'x', action: 'permit' }] })).response.status).toBe(503);
+    expect(
+      (await ask({ TOLL_SECRET: SECRET, RULES: [{ name: 'x', action: 'permit' }] })).response
+        .status,
+    ).toBe(503);
     expect((await ask({ TOLL_SECRET: SECRET, RULES: [] })).response.status).toBe(403);
   });
 
@@ -83,12 +100,26 @@ describe('the closed gate', () => {
 
 describe('an exception in our own code', () => {
   it('3.30, A11, C09: is a 503 with an incident id, no detail and no cookie', async () => {
-    const { response } = await ask({ TOLL_SECRET: SECRET, NETWORK_CEILING: undefined, PASSES: undefined });
+    const { response } = await ask({
+      TOLL_SECRET: SECRET,
+      NETWORK_CEILING: undefined,
+      PASSES: undefined,
+    });
     expect(response.status).toBe(403);
     const broken = await freshWorker();
-    const poisoned = { ...env, TOLL_SECRET: SECRET, get RULES(): unknown { throw new Error('secret detail'); } };
+    const poisoned = {
+      ...env,
+      TOLL_SECRET: SECRET,
+      get RULES(): unknown {
+        throw new Error('secret detail');
+      },
+    };
     for (let n = 0; n < 20; n += 1) {
-      const answer = await broken.fetch(new Request('https://site.test/x'), poisoned, createExecutionContext());
+      const answer = await broken.fetch(
+        new Request('https://site.test/x'),
+        poisoned,
+        createExecutionContext(),
+      );
       const text = await answer.text();
       expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([503, null]);
       expect(text).not.toContain('secret detail');
@@ -98,7 +129,9 @@ describe('an exception in our own code', () => {
 
   it('A11: a verifier that fails in any way mints nothing', async () => {
     const failures: readonly (() => unknown)[] = [
-      () => { throw new Error('x'); },
+      () => {
+        throw new Error('x');
+      },
       () => undefined,
       () => null,
       () => ({}),
@@ -107,7 +140,17 @@ describe('an exception in our own code', () => {
       const gate = await openTestGate({
         variables: CHEAP,
         override: (setup) => {
-          const keys = new Map([...setup.ring.keys].map(([kid, key]) => [kid, { ...key, get key(): never { return fail() as never; } }]));
+          const keys = new Map(
+            [...setup.ring.keys].map(([kid, key]) => [
+              kid,
+              {
+                ...key,
+                get key(): never {
+                  return fail() as never;
+                },
+              },
+            ]),
+          );
           return { ...setup, ring: { ...setup.ring, keys } };
         },
       });
@@ -120,12 +163,27 @@ describe('an exception in our own code', () => {
 
 describe('limiters', () => {
   it('3.27: one that throws admits a visitor with a pass, and grants nothing for free', async () => {
-    const broken = { limit: async () => { throw new Error('limiter'); } };
+    const broken = {
+      limit: async () => {
+        throw new Error('limiter');
+      },
+    };
     const gate = await openTestGate({
       variables: CHEAP,
       override: (setup) => {
-        const limiters = { PASS_CEILING: broken, NETWORK_CEILING: broken, HOSTING_CEILING: broken, PATIENCE_PACE: broken, RECORD_PACE_NETWORK: broken, RECORD_PACE_LOCATION: broken, FREE_ALLOWANCE: broken };
-        return { ...setup, ports: { ...setup.ports, ceilings: createCeilings(limiters, setup.ports.log) } };
+        const limiters = {
+          PASS_CEILING: broken,
+          NETWORK_CEILING: broken,
+          HOSTING_CEILING: broken,
+          PATIENCE_PACE: broken,
+          RECORD_PACE_NETWORK: broken,
+          RECORD_PACE_LOCATION: broken,
+          FREE_ALLOWANCE: broken,
+        };
+        return {
+          ...setup,
+          ports: { ...setup.ports, ceilings: createCeilings(limiters, setup.ports.log) },
+        };
       },
     });
     expect((await gate.send('/page')).status).toBe(403);
@@ -146,12 +204,15 @@ describe('the log', () => {
     await gate.send('/.toll/redeem', { method: 'POST', body: toll.challenge });
     const text = JSON.stringify(gate.events);
     expect(gate.events.length).toBeGreaterThan(3);
-    for (const secret of [pass, toll.challenge, '203.0.113', SECRET]) expect(text).not.toContain(secret);
+    for (const secret of [pass, toll.challenge, '203.0.113', SECRET])
+      expect(text).not.toContain(secret);
   });
 
   it('3.29: a sink that throws is no reason to fail', async () => {
     const { createConsoleLog } = await import('../../src/edge/console-log.ts');
-    const log = createConsoleLog({ nowMs: () => 0 }, () => { throw new Error('sink'); });
+    const log = createConsoleLog({ nowMs: () => 0 }, () => {
+      throw new Error('sink');
+    });
     expect(() => log.event('x')).not.toThrow();
   });
 

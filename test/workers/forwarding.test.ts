@@ -26,14 +26,25 @@ describe('to the origin', () => {
     await gate.send('/page', { headers: forged });
     const seen = gate.seen[0]?.headers;
     expect(seen?.get('Toll-Verdict')).toBe('pass');
-    expect([...(seen?.keys() ?? [])].filter((name) => name.startsWith('toll-'))).toEqual(['toll-verdict']);
+    expect([...(seen?.keys() ?? [])].filter((name) => name.startsWith('toll-'))).toEqual([
+      'toll-verdict',
+    ]);
     expect(seen?.get('Connection')).toBeNull();
     expect(seen?.get('Authorization')).toBe('Basic eDp5');
   });
 
   it('E01, F08: the URL that was judged is the URL that is forwarded, byte for byte', async () => {
     const { gate, headers } = await openWithPass();
-    const targets = ['/a%2Fb', '/a//b', '/%61', '/a;v=1?x=%00&y=+', '/caf%C3%A9', '/a%2e%2e/b', '/?a?b', '/a%20b'];
+    const targets = [
+      '/a%2Fb',
+      '/a//b',
+      '/%61',
+      '/a;v=1?x=%00&y=+',
+      '/caf%C3%A9',
+      '/a%2e%2e/b',
+      '/?a?b',
+      '/a%20b',
+    ];
     for (const target of targets) await gate.send(target, { headers });
     expect(gate.seen.map(({ url }) => url)).toEqual(targets.map((target) => ORIGIN + target));
   });
@@ -41,26 +52,41 @@ describe('to the origin', () => {
   it('F05: a body arrives byte for byte, once', async () => {
     const { gate, headers } = await openWithPass();
     const body = crypto.getRandomValues(new Uint8Array(60_000));
-    await gate.send('/upload', { method: 'POST', headers: { ...headers, 'Content-Type': 'x/y' }, body });
+    await gate.send('/upload', {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'x/y' },
+      body,
+    });
     expect(gate.seen).toHaveLength(1);
     expect(gate.seen[0]?.body).toEqual(body);
   });
 
   it('no other cookie is touched, and no header is left where ours was alone', async () => {
     const { gate, pass } = await openWithPass();
-    const sent = [`__Host-toll=${pass}`, `a="q; r";  __Host-toll=${pass};b=%20`, `x; __Host-toll=bad; __Host-toll=${pass}; __host-toll=kept`];
-    for (const Cookie of sent) expect((await gate.send('/page', { headers: { Cookie } })).status).toBe(200);
-    expect(gate.seen.map(({ headers }) => headers.get('Cookie'))).toEqual([null, 'a="q; r";b=%20', 'x; __host-toll=kept']);
+    const sent = [
+      `__Host-toll=${pass}`,
+      `a="q; r";  __Host-toll=${pass};b=%20`,
+      `x; __Host-toll=bad; __Host-toll=${pass}; __host-toll=kept`,
+    ];
+    for (const Cookie of sent)
+      expect((await gate.send('/page', { headers: { Cookie } })).status).toBe(200);
+    expect(gate.seen.map(({ headers }) => headers.get('Cookie'))).toEqual([
+      null,
+      'a="q; r";b=%20',
+      'x; __host-toll=kept',
+    ]);
   });
 });
 
 describe('from the origin', () => {
   it('F08: redirects, errors and statuses pass through untouched', async () => {
     const answers: Record<string, () => Response> = {
-      '/302': () => new Response(null, { status: 302, headers: { Location: 'http://169.254.169.254/' } }),
+      '/302': () =>
+        new Response(null, { status: 302, headers: { Location: 'http://169.254.169.254/' } }),
       '/404': () => new Response('no', { status: 404 }),
       '/500': () => new Response('broken', { status: 500, headers: { 'Retry-After': '7' } }),
-      '/206': () => new Response('ab', { status: 206, headers: { 'Content-Range': 'bytes 0-1/9' } }),
+      '/206': () =>
+        new Response('ab', { status: 206, headers: { 'Content-Range': 'bytes 0-1/9' } }),
       '/304': () => new Response(null, { status: 304, headers: { ETag: '"x"' } }),
     };
     const { gate, headers } = await openWithPass({
@@ -71,13 +97,17 @@ describe('from the origin', () => {
       expect(response.status).toBe(Number(path.slice(1)));
       expect(response.headers.get('Toll-Version')).toBeNull();
     }
-    expect((await gate.send('/302', { headers })).headers.get('Location')).toBe('http://169.254.169.254/');
+    expect((await gate.send('/302', { headers })).headers.get('Location')).toBe(
+      'http://169.254.169.254/',
+    );
     expect(await (await gate.send('/500', { headers })).text()).toBe('broken');
   });
 
   it('3.20: an origin that speaks in our name is not heard', async () => {
     const answer = () => {
-      const response = new Response('page', { headers: { 'Toll-Version': '1', 'Toll-Verdict': 'x', 'X-A': 'b' } });
+      const response = new Response('page', {
+        headers: { 'Toll-Version': '1', 'Toll-Verdict': 'x', 'X-A': 'b' },
+      });
       response.headers.append('Set-Cookie', 'a=1; Path=/');
       response.headers.append('Set-Cookie', '__Host-toll=evil; Path=/; Secure; Max-Age=0');
       response.headers.append('Set-Cookie', 'b=2');
@@ -92,7 +122,9 @@ describe('from the origin', () => {
 
   it('3.19: a stream is forwarded as it comes', async () => {
     let push: ReadableStreamDefaultController<Uint8Array> | undefined;
-    const body = new ReadableStream<Uint8Array>({ start: (controller) => void (push = controller) });
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => void (push = controller),
+    });
     const { gate, headers } = await openWithPass({ answer: () => new Response(body) });
     const response = await gate.send('/stream', { headers });
     const reader = response.body?.getReader();
@@ -113,7 +145,9 @@ describe('from the origin', () => {
     const response = await gate.send('/socket', { headers: { ...headers, Upgrade: 'websocket' } });
     expect(response.status).toBe(101);
     const socket = response.webSocket;
-    const echoed = new Promise((resolve) => socket?.addEventListener('message', ({ data }) => resolve(data)));
+    const echoed = new Promise((resolve) =>
+      socket?.addEventListener('message', ({ data }) => resolve(data)),
+    );
     socket?.accept();
     socket?.send('hello');
     expect(await echoed).toBe('echo hello');
@@ -129,6 +163,9 @@ describe('from the origin', () => {
     expect([response.status, response.headers.get('Set-Cookie')]).toEqual([502, null]);
     expect((await problemOf(response)).code).toBe('origin-unreachable');
     const page = await gate.send('/page', { headers: { ...headers, ...NAVIGATION } });
-    expect([page.status, page.headers.get('Content-Type')]).toEqual([502, 'text/html; charset=utf-8']);
+    expect([page.status, page.headers.get('Content-Type')]).toEqual([
+      502,
+      'text/html; charset=utf-8',
+    ]);
   });
 });

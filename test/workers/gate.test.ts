@@ -1,7 +1,15 @@
 /** The gate from challenge to origin: what a client sees, what the origin sees. */
 import { describe, expect, it } from 'vitest';
 import { openTestGate, ORIGIN } from '../support/test-gate.ts';
-import { CHEAP, cookieOf, meet, NAVIGATION, payFor, problemOf, redeem } from '../support/visitor.ts';
+import {
+  CHEAP,
+  cookieOf,
+  meet,
+  NAVIGATION,
+  payFor,
+  problemOf,
+  redeem,
+} from '../support/visitor.ts';
 
 const cheap = { variables: CHEAP };
 
@@ -57,7 +65,20 @@ describe('a request without a pass', () => {
 
   it('F01: every method is challenged, an override header is ignored', async () => {
     const gate = await openTestGate();
-    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'PURGE', 'QUERY', 'MKCOL', 'REPORT'];
+    const methods = [
+      'GET',
+      'HEAD',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'OPTIONS',
+      'PROPFIND',
+      'PURGE',
+      'QUERY',
+      'MKCOL',
+      'REPORT',
+    ];
     for (const method of methods) {
       expect((await gate.send('/page', { method })).status, method).toBe(403);
     }
@@ -86,8 +107,14 @@ describe('a paid pass', () => {
   it('opens the way by cookie and by header, and the origin sees neither', async () => {
     const gate = await openTestGate(cheap);
     const { pass, credit, allowance, expires } = await payFor(gate);
-    expect({ credit, allowance, expires }).toEqual({ credit: 512, allowance: 3, expires: gate.nowSeconds + 3600 });
-    const byCookie = await gate.send('/page?q=%C3%A9&r=a+b', { headers: { Cookie: `a=1; __Host-toll=${pass}; b=2` } });
+    expect({ credit, allowance, expires }).toEqual({
+      credit: 512,
+      allowance: 3,
+      expires: gate.nowSeconds + 3600,
+    });
+    const byCookie = await gate.send('/page?q=%C3%A9&r=a+b', {
+      headers: { Cookie: `a=1; __Host-toll=${pass}; b=2` },
+    });
     expect([byCookie.status, await byCookie.text()]).toEqual([200, 'origin page']);
     expect((await gate.send('/page', { headers: { 'Toll-Pass': pass } })).status).toBe(200);
     const [first, second] = gate.seen;
@@ -133,7 +160,8 @@ describe('a paid pass', () => {
     const gate = await openTestGate(cheap);
     const { pass } = await payFor(gate, '/page', { ip: '192.0.2.7' });
     const status = async (ip: string, agent = 'test agent') =>
-      (await gate.send('/page', { ip, headers: { ...cookieOf(pass), 'User-Agent': agent } })).status;
+      (await gate.send('/page', { ip, headers: { ...cookieOf(pass), 'User-Agent': agent } }))
+        .status;
     expect(await status('192.0.2.200')).toBe(200);
     expect(await status('192.0.3.7')).toBe(403);
     expect(await status('2001:db8::1')).toBe(403);
@@ -145,7 +173,9 @@ describe('a paid pass', () => {
     const gate = await openTestGate(cheap);
     await payFor(gate, '/page', { ip: '192.0.2.7' });
     const { pass } = await payFor(gate, '/page', { ip: '2001:db8::1' });
-    expect((await gate.send('/page', { ip: '2001:db8::2', headers: cookieOf(pass) })).status).toBe(200);
+    expect((await gate.send('/page', { ip: '2001:db8::2', headers: cookieOf(pass) })).status).toBe(
+      200,
+    );
   });
 
   it('a ceiling holds whatever was paid: per pass and per network', async () => {

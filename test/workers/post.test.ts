@@ -47,7 +47,8 @@ describe('a POST without a pass', () => {
 
   it('F05: is carried up to 65,536 bytes, and only where a browser form sends the same bytes', async () => {
     const gate = await openTestGate();
-    const carried = async (body: string) => (await formOf(gate, { headers: SAME_ORIGIN, body })).kind;
+    const carried = async (body: string) =>
+      (await formOf(gate, { headers: SAME_ORIGIN, body })).kind;
     expect(await carried(`a=${'x'.repeat(65_534)}`)).toBe('carried');
     expect(await carried(`a=${'x'.repeat(65_535)}`)).toBe('not-sent');
     for (const body of ['a=%0A', 'a=%0D', '=x', 'a', 'a=%e9', 'a=b%2', 'a=1&&b=2', 'a=b c']) {
@@ -70,14 +71,19 @@ describe('a POST without a pass', () => {
     const headers = { ...SAME_ORIGIN, 'Content-Type': 'multipart/form-data; boundary=x' };
     expect(await formOf(gate, { headers, body })).toEqual({ kind: 'not-sent' });
     expect(pulled).toBeLessThan(5);
-    expect(await formOf(gate, { method: 'PUT', headers: SAME_ORIGIN, body: 'a=1' })).toEqual({ kind: 'not-sent' });
+    expect(await formOf(gate, { method: 'PUT', headers: SAME_ORIGIN, body: 'a=1' })).toEqual({
+      kind: 'not-sent',
+    });
     expect(gate.seen).toEqual([]);
   });
 
   it('F05: a page that carries a form lets it be redirected elsewhere, any other page does not', async () => {
     const gate = await openTestGate();
-    const policy = async (sent: Sent) => (await gate.send('/form', sent)).headers.get('Content-Security-Policy');
+    const policy = async (sent: Sent) =>
+      (await gate.send('/form', sent)).headers.get('Content-Security-Policy');
     expect(await policy({ headers: NAVIGATION })).toContain("form-action 'self'");
-    expect(await policy({ method: 'POST', headers: SAME_ORIGIN, body: 'a=1' })).not.toContain('form-action');
+    expect(await policy({ method: 'POST', headers: SAME_ORIGIN, body: 'a=1' })).not.toContain(
+      'form-action',
+    );
   });
 });

@@ -43,7 +43,10 @@ describe('the number of solutions', () => {
   it('A02: min - 1 is insufficient, min to max suffice, max + 1 is too many', async () => {
     expect(await verify(solved.slice(0, 2))).toEqual({ kind: 'insufficient-work' });
     for (const count of [3, 4, 5, 6]) {
-      expect(await verify(solved.slice(0, count))).toEqual({ kind: 'sufficient', solutions: count });
+      expect(await verify(solved.slice(0, count))).toEqual({
+        kind: 'sufficient',
+        solutions: count,
+      });
     }
     expect(await verify(solved.slice(0, 7))).toEqual({ kind: 'too-many' });
     expect(await verify([])).toEqual({ kind: 'insufficient-work' });

@@ -6,7 +6,15 @@ import { CountingStore } from '../support/counting-store.ts';
 import { openTestGate, OTHER_SECRET, SECRET } from '../support/test-gate.ts';
 import { solve, solveNonces } from '../support/solve.ts';
 import { formatSolutions } from '../../src/core/wire/solutions.ts';
-import { CHEAP, cookieOf, meet, payFor, problemOf, redeem, redeemBody } from '../support/visitor.ts';
+import {
+  CHEAP,
+  cookieOf,
+  meet,
+  payFor,
+  problemOf,
+  redeem,
+  redeemBody,
+} from '../support/visitor.ts';
 import type { Redeemed } from '../support/visitor.ts';
 
 const cheap = { variables: CHEAP };
@@ -23,16 +31,27 @@ describe('redeem', () => {
     const gate = await openTestGate(cheap);
     const { challenge } = await meet(gate);
     const solutions = formatSolutions([1, 2]);
-    expect(await codeOf(await redeemBody(gate, { challenge, solutions }))).toBe('403 insufficient-work');
+    expect(await codeOf(await redeemBody(gate, { challenge, solutions }))).toBe(
+      '403 insufficient-work',
+    );
     const response = '0'.repeat(64);
-    expect(await codeOf(await redeemBody(gate, { challenge, solutions, response }))).toBe('400 malformed');
+    expect(await codeOf(await redeemBody(gate, { challenge, solutions, response }))).toBe(
+      '400 malformed',
+    );
   });
 
   it('A03, A04: refuses every member that it does not know, a correct solution beside it or not', async () => {
     const gate = await openTestGate(cheap);
     const toll = await meet(gate);
     const good = { challenge: toll.challenge, solutions: await solve(toll) };
-    for (const extra of [{ difficulty: 0 }, { alg: 'md5' }, { cost: 1 }, { d: '0' }, { elapsedTime: -1 }, { threshold: 4e9 }]) {
+    for (const extra of [
+      { difficulty: 0 },
+      { alg: 'md5' },
+      { cost: 1 },
+      { d: '0' },
+      { elapsedTime: -1 },
+      { threshold: 4e9 },
+    ]) {
       expect(await codeOf(await redeemBody(gate, { ...good, ...extra }))).toBe('400 malformed');
     }
     const raw = `{"challenge":"${good.challenge}","solutions":"${good.solutions}","elapsedTime":1e999}`;
@@ -46,7 +65,8 @@ describe('redeem', () => {
     if (toll.puzzle.name !== 'sha256') throw new Error('puzzle');
     const nonces = await solveNonces(toll.challenge, toll.puzzle.threshold, 9);
     const { challenge } = toll;
-    const hand = (count: number) => redeemBody(gate, { challenge, solutions: formatSolutions(nonces.slice(0, count)) });
+    const hand = (count: number) =>
+      redeemBody(gate, { challenge, solutions: formatSolutions(nonces.slice(0, count)) });
     expect(await codeOf(await hand(1))).toBe('403 insufficient-work');
     expect(await (await hand(2)).json()).toMatchObject({ credit: 512 });
     expect(await (await hand(8)).json()).toMatchObject({ credit: 2048 });
@@ -74,14 +94,22 @@ describe('redeem', () => {
     const toll = await meet(gate);
     const body = JSON.stringify({ challenge: toll.challenge, solutions: await solve(toll) });
     const post = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body };
-    expect(await codeOf(await gate.send('https://other.test/.toll/redeem', post))).toBe('403 wrong-host');
-    expect(await codeOf(await gate.send('/.toll/redeem', { ...post, ip: '198.51.100.1' }))).toBe('403 wrong-client');
+    expect(await codeOf(await gate.send('https://other.test/.toll/redeem', post))).toBe(
+      '403 wrong-host',
+    );
+    expect(await codeOf(await gate.send('/.toll/redeem', { ...post, ip: '198.51.100.1' }))).toBe(
+      '403 wrong-client',
+    );
     const headers = { ...post.headers, 'User-Agent': 'x' };
-    expect(await codeOf(await gate.send('/.toll/redeem', { ...post, headers }))).toBe('403 wrong-client');
+    expect(await codeOf(await gate.send('/.toll/redeem', { ...post, headers }))).toBe(
+      '403 wrong-client',
+    );
     for (const host of ['SITE.test', 'site.test.', 'site.test:443']) {
       expect((await gate.send(`https://${host}/.toll/redeem`, post)).status, host).toBe(200);
     }
-    expect(await codeOf(await gate.send('https://site.test:8443/.toll/redeem', post))).toBe('403 wrong-host');
+    expect(await codeOf(await gate.send('https://site.test:8443/.toll/redeem', post))).toBe(
+      '403 wrong-host',
+    );
   });
 
   it('A05: 200 redemptions of one challenge give one pass and at most one write', async () => {
@@ -101,7 +129,9 @@ describe('redeem', () => {
     const gate = await openTestGate(cheap);
     const toll = await meet(gate);
     const hand = async (count: number): Promise<Redeemed> =>
-      (await redeemBody(gate, { challenge: toll.challenge, solutions: await solve(toll, count) })).json();
+      (
+        await redeemBody(gate, { challenge: toll.challenge, solutions: await solve(toll, count) })
+      ).json();
     const [small, large] = [await hand(2), await hand(4)];
     let served = 0;
     for (const pass of [small.pass, large.pass, small.pass]) {
@@ -136,9 +166,13 @@ describe('redeem', () => {
   });
 
   it('A14: nonce 0 is a solution where it is one', async () => {
-    const gate = await openTestGate({ variables: { ...CHEAP, ATTEMPTS_PER_SOLUTION: 1, MIN_SOLUTIONS: 2, REQUEST_PRICE: 1 } });
+    const gate = await openTestGate({
+      variables: { ...CHEAP, ATTEMPTS_PER_SOLUTION: 1, MIN_SOLUTIONS: 2, REQUEST_PRICE: 1 },
+    });
     const { challenge } = await meet(gate);
-    expect((await redeemBody(gate, { challenge, solutions: formatSolutions([0, 0]) })).status).toBe(200);
+    expect((await redeemBody(gate, { challenge, solutions: formatSolutions([0, 0]) })).status).toBe(
+      200,
+    );
   });
 
   it('B07: challenges and passes live through a rotation of the secret, and end with it', async () => {
@@ -173,16 +207,30 @@ describe('redeem', () => {
     const toll = await meet(gate);
     const body = JSON.stringify({ challenge: toll.challenge, solutions: await solve(toll) });
     const status = async (type: string) =>
-      (await gate.send('/.toll/redeem', { method: 'POST', headers: { 'Content-Type': type }, body })).status;
+      (
+        await gate.send('/.toll/redeem', {
+          method: 'POST',
+          headers: { 'Content-Type': type },
+          body,
+        })
+      ).status;
     expect(await status('APPLICATION/JSON; charset=utf-8')).toBe(200);
-    for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'a']) {
+    for (const type of [
+      'text/plain',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded',
+      'a',
+    ]) {
       expect(await status(type), type).toBe(400);
     }
   });
 });
 
 describe('patience', () => {
-  const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Mode': 'navigate' };
+  const form = {
+    'Content-Type': 'application/x-www-form-urlencoded',
+    'Sec-Fetch-Mode': 'navigate',
+  };
 
   async function patienceOf(gate: Awaited<ReturnType<typeof openTestGate>>, target = '/page') {
     const html = await (await gate.send(target, { headers: { Accept: 'text/html' } })).text();
@@ -215,7 +263,9 @@ describe('patience', () => {
     for (let n = 0; n < 3; n += 1) {
       const body = await patienceOf(gate);
       gate.nowSeconds += 10;
-      statuses.push((await gate.send('/.toll/redeem', { method: 'POST', headers: form, body })).status);
+      statuses.push(
+        (await gate.send('/.toll/redeem', { method: 'POST', headers: form, body })).status,
+      );
     }
     expect(statuses).toEqual([303, 303, 429]);
   });
@@ -225,17 +275,25 @@ describe('patience', () => {
     const patience = await patienceOf(gate);
     gate.nowSeconds += 60;
     const challenge = patience.slice('challenge='.length);
-    expect(await codeOf(await redeemBody(gate, { challenge, solutions: '' }))).toBe('400 malformed');
+    expect(await codeOf(await redeemBody(gate, { challenge, solutions: '' }))).toBe(
+      '400 malformed',
+    );
     const toll = await meet(gate);
     const headers = { 'Content-Type': form['Content-Type'] };
-    const posted = await gate.send('/.toll/redeem', { method: 'POST', headers, body: `challenge=${toll.challenge}` });
+    const posted = await gate.send('/.toll/redeem', {
+      method: 'POST',
+      headers,
+      body: `challenge=${toll.challenge}`,
+    });
     expect(await codeOf(posted)).toBe('400 malformed');
   });
 });
 
 describe('storage', () => {
   it('H01: issue 0, failure 0, garbage 0, success one write, pass check no write and a read a minute', async () => {
-    const gate = await openTestGate({ variables: { ...CHEAP, REQUEST_PRICE: 1, MIN_SOLUTIONS: 8 } });
+    const gate = await openTestGate({
+      variables: { ...CHEAP, REQUEST_PRICE: 1, MIN_SOLUTIONS: 8 },
+    });
     for (let n = 0; n < 50; n += 1) await gate.send('/page');
     const toll = await meet(gate);
     for (let n = 0; n < 50; n += 1) {
@@ -266,7 +324,12 @@ describe('storage', () => {
     const { jti } = JSON.parse(atob(pass.split('.')[1] ?? ''));
     const { keys } = await env.PASSES.list({ prefix: `pass/${jti}` });
     expect(await env.PASSES.get(`pass/${jti}`)).toBe('');
-    expect(keys[0]?.metadata).toMatchObject({ solutions: 2, credit: 512, tier: 0, rule: 'default' });
+    expect(keys[0]?.metadata).toMatchObject({
+      solutions: 2,
+      credit: 512,
+      tier: 0,
+      rule: 'default',
+    });
     expect(JSON.stringify(keys)).not.toContain('192.0.2');
   });
 
@@ -293,7 +356,9 @@ describe('storage', () => {
       if (mode !== 'hang') store.mode = mode;
       const redeemed: Redeemed = await (await redeem(gate, toll)).json();
       gate.nowSeconds = redeemed.expires - 30;
-      expect((await gate.send('/page', { headers: cookieOf(redeemed.pass) })).status, mode).toBe(200);
+      expect((await gate.send('/page', { headers: cookieOf(redeemed.pass) })).status, mode).toBe(
+        200,
+      );
     }
   });
 

@@ -14,7 +14,11 @@ const API = '/api/items';
 
 async function payAndForget(gate: TestGate, sent: Sent = {}, remember = true): Promise<void> {
   const toll = await meet(gate, API, sent);
-  const body = { challenge: toll.challenge, solutions: await solve(toll), ...(remember && { remember }) };
+  const body = {
+    challenge: toll.challenge,
+    solutions: await solve(toll),
+    ...(remember && { remember }),
+  };
   expect((await redeemBody(gate, body, sent)).status).toBe(200);
 }
 

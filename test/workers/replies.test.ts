@@ -27,7 +27,8 @@ async function everyReply(gate: TestGate): Promise<readonly (readonly [string, R
     'not found': ['/.toll/nothing', {}],
   };
   const replies: [string, Response][] = [];
-  for (const [name, [path, sent]] of Object.entries(requests)) replies.push([name, await gate.send(path, sent)]);
+  for (const [name, [path, sent]] of Object.entries(requests))
+    replies.push([name, await gate.send(path, sent)]);
   replies.push(['redeemed', await redeem(gate, await meet(gate))]);
   return replies;
 }
@@ -71,8 +72,26 @@ describe('every reply of ours', () => {
     const gate = await openTestGate();
     const { challenge } = await meet(gate);
     const claims: Record<string, unknown> = JSON.parse(atob(challenge.split('.')[1] ?? ''));
-    expect(Object.keys(claims)).toEqual(['iss', 'aud', 'jti', 'iat', 'exp', 'puz', 'tier', 'bind', 'ttl', 'rule', 'pol', 'ret']);
-    expect(Object.keys(Object(claims['puz']))).toEqual(['name', 'threshold', 'minSolutions', 'maxSolutions']);
+    expect(Object.keys(claims)).toEqual([
+      'iss',
+      'aud',
+      'jti',
+      'iat',
+      'exp',
+      'puz',
+      'tier',
+      'bind',
+      'ttl',
+      'rule',
+      'pol',
+      'ret',
+    ]);
+    expect(Object.keys(Object(claims['puz']))).toEqual([
+      'name',
+      'threshold',
+      'minSolutions',
+      'maxSolutions',
+    ]);
   });
 });
 
@@ -92,7 +111,10 @@ describe('a shared cache in front of the gate', () => {
     });
     const stored = new Map<string, string>();
     const users = await Promise.all(
-      ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(async (ip) => ({ ip, pass: (await payFor(gate, '/page', { ip })).pass })),
+      ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(async (ip) => ({
+        ip,
+        pass: (await payFor(gate, '/page', { ip })).pass,
+      })),
     );
     for (let n = 0; n < 200; n += 1) {
       for (const { ip, pass } of users) {
@@ -112,13 +134,30 @@ describe('a shared cache in front of the gate', () => {
 describe('hostile text', () => {
   it('C02, E10: in paths, agents and languages gives a page or a clear refusal, never an exception', async () => {
     const gate = await openTestGate();
-    const languages = ['und', '*', 'x'.repeat(4000), Array.from({ length: 4000 }, (_, n) => `a${n}`).join(','), 'de-DE-1996-x-y;q=nan'];
+    const languages = [
+      'und',
+      '*',
+      'x'.repeat(4000),
+      Array.from({ length: 4000 }, (_, n) => `a${n}`).join(','),
+      'de-DE-1996-x-y;q=nan',
+    ];
     for (const language of languages) {
-      const response = await gate.send('/page', { headers: { ...NAVIGATION, 'Accept-Language': language } });
+      const response = await gate.send('/page', {
+        headers: { ...NAVIGATION, 'Accept-Language': language },
+      });
       expect(response.status).toBe(403);
     }
-    for (const path of ['/%0d%0aSet-Cookie:x=1', '/%00', '/\u2028', '/<script>', '/"onload="x', '/%22%3e%3cscript%3e']) {
-      const response = await gate.send(path, { headers: { ...NAVIGATION, 'User-Agent': '<script>\u00ff"' } });
+    for (const path of [
+      '/%0d%0aSet-Cookie:x=1',
+      '/%00',
+      '/\u2028',
+      '/<script>',
+      '/"onload="x',
+      '/%22%3e%3cscript%3e',
+    ]) {
+      const response = await gate.send(path, {
+        headers: { ...NAVIGATION, 'User-Agent': '<script>\u00ff"' },
+      });
       expect([400, 403]).toContain(response.status);
       expect(await response.text()).not.toContain('<script>"');
     }
@@ -126,7 +165,9 @@ describe('hostile text', () => {
 
   it('C03: a return path cannot leave the data block', async () => {
     const gate = await openTestGate();
-    const response = await gate.send('/a?</script><script>alert(1)</script><!--', { headers: NAVIGATION });
+    const response = await gate.send('/a?</script><script>alert(1)</script><!--', {
+      headers: NAVIGATION,
+    });
     const html = await response.text();
     expect(html.match(/<\/script>/g)).toHaveLength(3);
     expect(parseReturnPath('/a?</script>', ORIGIN)).toBeDefined();

@@ -6,11 +6,27 @@ import { CHEAP, cookieOf, payFor, problemOf } from '../support/visitor.ts';
 describe('the reserved prefix', () => {
   it('answers 404 below it and never forwards, 405 with Allow for another method', async () => {
     const gate = await openTestGate();
-    for (const path of ['/.toll/', '/.toll/x', '/.toll/assets/missing.js', '/.toll/redeem/x', '/.toll/../.toll/y', '/%2etoll/x']) {
+    for (const path of [
+      '/.toll/',
+      '/.toll/x',
+      '/.toll/assets/missing.js',
+      '/.toll/redeem/x',
+      '/.toll/../.toll/y',
+      '/%2etoll/x',
+    ]) {
       const response = await gate.send(path);
-      expect([path, response.status, (await problemOf(response)).code]).toEqual([path, 404, 'not-found']);
+      expect([path, response.status, (await problemOf(response)).code]).toEqual([
+        path,
+        404,
+        'not-found',
+      ]);
     }
-    for (const [method, path, allow] of [['POST', 'challenge', 'GET, HEAD'], ['GET', 'redeem', 'POST'], ['PUT', 'redeem', 'POST'], ['DELETE', 'healthz', 'GET, HEAD']]) {
+    for (const [method, path, allow] of [
+      ['POST', 'challenge', 'GET, HEAD'],
+      ['GET', 'redeem', 'POST'],
+      ['PUT', 'redeem', 'POST'],
+      ['DELETE', 'healthz', 'GET, HEAD'],
+    ]) {
       const response = await gate.send(`/.toll/${path}`, { method: method ?? '' });
       expect([response.status, response.headers.get('Allow')]).toEqual([405, allow]);
       expect((await problemOf(response)).code).toBe('method-not-allowed');
@@ -21,7 +37,9 @@ describe('the reserved prefix', () => {
   it('can be another one, assets included', async () => {
     const gate = await openTestGate({ variables: { PREFIX: '/__gate/' } });
     expect((await gate.send('/__gate/healthz')).status).toBe(200);
-    expect(await (await gate.send('/__gate/assets/page.css')).text()).toBe('/.toll/assets/page.css');
+    expect(await (await gate.send('/__gate/assets/page.css')).text()).toBe(
+      '/.toll/assets/page.css',
+    );
     const { toll } = await problemOf(await gate.send('/.toll/healthz'));
     expect(toll?.redeem).toBe('/__gate/redeem');
   });
@@ -29,7 +47,10 @@ describe('the reserved prefix', () => {
   it('healthz is 200 and says nothing of secrets', async () => {
     const gate = await openTestGate();
     const response = await gate.send('/.toll/healthz');
-    expect(await response.json()).toEqual({ status: 'ok', policy: expect.stringMatching(/^[\w-]{16}$/) });
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      policy: expect.stringMatching(/^[\w-]{16}$/),
+    });
   });
 
   it('challenge gives the challenge object on the terms of the path, C01: and a checked return path', async () => {
@@ -39,12 +60,25 @@ describe('the reserved prefix', () => {
     ];
     const gate = await openTestGate({ variables: { RULES } });
     const ask = async (query: string) => gate.send(`/.toll/challenge${query}`);
-    expect(await (await ask('?return=/dear')).json()).toMatchObject({ puzzle: { minSolutions: 64 } });
-    expect(await (await ask('?return=//evil.test')).json()).toMatchObject({ puzzle: { minSolutions: 32 } });
+    expect(await (await ask('?return=/dear')).json()).toMatchObject({
+      puzzle: { minSolutions: 64 },
+    });
+    expect(await (await ask('?return=//evil.test')).json()).toMatchObject({
+      puzzle: { minSolutions: 32 },
+    });
     expect((await ask('?return=/shut')).status).toBe(451);
     expect((await gate.send('/.toll/challenge', { method: 'HEAD' })).status).toBe(200);
-    for (const evil of ['//evil.test', '/\\evil.test', 'https://evil.test/', 'javascript:alert(1)', '/%09/evil\t', `/${'x'.repeat(2048)}`]) {
-      const { challenge } = await (await ask(`?return=${encodeURIComponent(evil)}`)).json<{ challenge: string }>();
+    for (const evil of [
+      '//evil.test',
+      '/\\evil.test',
+      'https://evil.test/',
+      'javascript:alert(1)',
+      '/%09/evil\t',
+      `/${'x'.repeat(2048)}`,
+    ]) {
+      const { challenge } = await (
+        await ask(`?return=${encodeURIComponent(evil)}`)
+      ).json<{ challenge: string }>();
       expect(JSON.parse(atob(challenge.split('.')[1] ?? '')).ret, evil).toBe('/');
     }
   });
@@ -60,7 +94,14 @@ describe('rules', () => {
     const gate = await openTestGate({ variables: { RULES } });
     const status = async (path: string) => (await gate.send(path)).status;
     expect(await status('/public/a')).toBe(200);
-    for (const path of ['/public/..%2fadmin', '/public/%2e%2e%2fadmin/x', '/public/;/../../admin', '/%61dmin/x', '/admin%2fx', '/public/..;/admin/x']) {
+    for (const path of [
+      '/public/..%2fadmin',
+      '/public/%2e%2e%2fadmin/x',
+      '/public/;/../../admin',
+      '/%61dmin/x',
+      '/admin%2fx',
+      '/public/..;/admin/x',
+    ]) {
       expect(await status(path), path).toBe(404);
     }
     expect(await status('/public/..%2fother')).toBe(403);
@@ -72,16 +113,40 @@ describe('rules', () => {
 
   it('E02: the built-in allows are exact and for reading alone, and no header changes the path', async () => {
     const gate = await openTestGate();
-    for (const path of ['/robots.txt', '/favicon.ico', '/.well-known/security.txt', '/.well-known/change-password']) {
+    for (const path of [
+      '/robots.txt',
+      '/favicon.ico',
+      '/.well-known/security.txt',
+      '/.well-known/change-password',
+    ]) {
       expect((await gate.send(path)).status, path).toBe(200);
       expect((await gate.send(path, { method: 'POST' })).status, path).toBe(403);
     }
     const { length } = gate.seen;
-    for (const path of ['/.well-known/acme-challenge/junk', '/.well-known/../admin', '/robots.txt/x', '/ROBOTS.TXT', '/favicon.ico%2f..%2fadmin', '/robots.txt;x', '//robots.txt']) {
+    for (const path of [
+      '/.well-known/acme-challenge/junk',
+      '/.well-known/../admin',
+      '/robots.txt/x',
+      '/ROBOTS.TXT',
+      '/favicon.ico%2f..%2fadmin',
+      '/robots.txt;x',
+      '//robots.txt',
+    ]) {
       expect((await gate.send(path)).status, path).toBe(403);
     }
-    for (const name of ['X-Original-URI', 'X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Uri', 'X-Forwarded-Path', 'X-Forwarded-Prefix', 'X-Envoy-Original-Path', 'Forwarded']) {
-      expect((await gate.send('/page', { headers: { [name]: '/robots.txt' } })).status, name).toBe(403);
+    for (const name of [
+      'X-Original-URI',
+      'X-Original-URL',
+      'X-Rewrite-URL',
+      'X-Forwarded-Uri',
+      'X-Forwarded-Path',
+      'X-Forwarded-Prefix',
+      'X-Envoy-Original-Path',
+      'Forwarded',
+    ]) {
+      expect((await gate.send('/page', { headers: { [name]: '/robots.txt' } })).status, name).toBe(
+        403,
+      );
     }
     expect(gate.seen).toHaveLength(length);
   });
@@ -110,12 +175,34 @@ describe('who asks', () => {
     const gate = await openTestGate({ variables: { RULES } });
     const from = (ip: string, headers = {}) => gate.send('/page', { ip, headers });
     expect((await from('192.0.2.9')).status).toBe(200);
-    for (const name of ['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'True-Client-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'Fastly-Client-IP', 'CF-Connecting-IPv6', 'CF-Pseudo-IPv4', 'X-Original-Forwarded-For', 'Client-IP', 'Via']) {
+    for (const name of [
+      'X-Forwarded-For',
+      'X-Real-IP',
+      'Forwarded',
+      'True-Client-IP',
+      'X-Client-IP',
+      'X-Cluster-Client-IP',
+      'Fastly-Client-IP',
+      'CF-Connecting-IPv6',
+      'CF-Pseudo-IPv4',
+      'X-Original-Forwarded-For',
+      'Client-IP',
+      'Via',
+    ]) {
       for (const value of ['192.0.2.9', '192.0.2.9, 10.0.0.1', '::ffff:192.0.2.9', 'garbage']) {
         expect((await from('198.51.100.1', { [name]: value })).status, name).toBe(403);
       }
     }
-    for (const ip of ['192.0.2.9, 10.0.0.1', '192.0.2.9 ', 'unknown', '', '192.0.2.009', '0xc0.0.2.9', '192.0.2.9:80', '[::ffff:192.0.2.9]']) {
+    for (const ip of [
+      '192.0.2.9, 10.0.0.1',
+      '192.0.2.9 ',
+      'unknown',
+      '',
+      '192.0.2.009',
+      '0xc0.0.2.9',
+      '192.0.2.9:80',
+      '[::ffff:192.0.2.9]',
+    ]) {
       const { status } = await from(ip);
       // fetch trims outer spaces of a header value, so that spelling is the plain address.
       expect(status, ip).toBe(ip.trim() === '192.0.2.9' ? 200 : 403);
@@ -134,8 +221,12 @@ describe('who asks', () => {
       const sent = { cf: { country: 'FR' }, headers: { [name]: 'DE' } };
       expect((await gate.send('/page', sent)).status, name).toBe(403);
     }
-    expect((await gate.send('/page', { ip: '198.51.100.1', cf: { asn: 64_511 } })).status).toBe(403);
-    expect((await problemOf(await gate.send('/page', { ip: '198.51.100.1', cf: { asn: 64_511 } }))).code).toBe('denied');
+    expect((await gate.send('/page', { ip: '198.51.100.1', cf: { asn: 64_511 } })).status).toBe(
+      403,
+    );
+    expect(
+      (await problemOf(await gate.send('/page', { ip: '198.51.100.1', cf: { asn: 64_511 } }))).code,
+    ).toBe('denied');
   });
 
   it('3.28: nothing is known of a client without request.cf, and it is served', async () => {
@@ -148,7 +239,12 @@ describe('who asks', () => {
   it('D05: a host that is not listed is refused before any rule', async () => {
     const gate = await openTestGate({ variables: { ...CHEAP, HOSTS: ['site.test'] } });
     expect((await gate.send('https://SITE.test./robots.txt')).status).toBe(200);
-    for (const url of ['https://other.test/robots.txt', 'https://site.test:8443/robots.txt', 'https://xn--site-xya.test/robots.txt']) {
+    for (const url of [
+      'https://other.test/.toll/challenge',
+      'https://other.test/robots.txt',
+      'https://site.test:8443/robots.txt',
+      'https://xn--site-xya.test/robots.txt',
+    ]) {
       const response = await gate.send(url);
       expect([response.status, (await problemOf(response)).code]).toEqual([421, 'unknown-host']);
     }
@@ -173,6 +269,10 @@ async function payForHost(gate: Awaited<ReturnType<typeof openTestGate>>, host: 
   const { solve } = await import('../support/solve.ts');
   const body = JSON.stringify({ challenge: toll.challenge, solutions: await solve(toll) });
   const headers = { 'Content-Type': 'application/json' };
-  const response = await gate.send(`https://${host}/.toll/redeem`, { method: 'POST', headers, body });
+  const response = await gate.send(`https://${host}/.toll/redeem`, {
+    method: 'POST',
+    headers,
+    body,
+  });
   return response.json<{ pass: string }>();
 }

@@ -126,7 +126,9 @@ describe('roaming', () => {
     const binding = await bind({ ...resident, isHosting: false }, 'roaming');
     expect(binding.as).toBeDefined();
     expect(await matches(binding, view('198.51.100.7', { asn: HOSTING_ASN }))).toBe(false);
-    expect(await matches(binding, { ...view('198.51.100.7', { asn: HOSTING_ASN }), isHosting: false })).toBe(true);
+    expect(
+      await matches(binding, { ...view('198.51.100.7', { asn: HOSTING_ASN }), isHosting: false }),
+    ).toBe(true);
   });
 
   it('B08: a binding to the network alone never roams', async () => {
@@ -152,9 +154,39 @@ describe('the digests', () => {
     expect(parseBinding({ net: 'a', ua: 'b' })).toEqual({ net: 'a', ua: 'b' });
     expect(parseBinding({ net: 'a', ua: 'b', as: 'c' })).toEqual({ net: 'a', ua: 'b', as: 'c' });
     const wrong: unknown[] = [
-      ...[undefined, null, 'x', 1, [], {}, { net: 'a' }, { ua: 'b' }, { net: 1, ua: 'b' }],
-      ...[{ net: 'a', ua: null }, { net: 'a', ua: 'b', as: 1 }, { net: 'a', ua: 'b', x: 'y' }],
-      ...[{ net: 'a', ua: 'b', as: 'c', x: 'y' }, ['a', 'b']],
+      undefined,
+      null,
+      'x',
+      1,
+      [],
+      {},
+      { net: 'a' },
+      { ua: 'b' },
+      {
+        net: 1,
+        ua: 'b',
+      },
+      {
+        net: 'a',
+        ua: null,
+      },
+      {
+        net: 'a',
+        ua: 'b',
+        as: 1,
+      },
+      {
+        net: 'a',
+        ua: 'b',
+        x: 'y',
+      },
+      {
+        net: 'a',
+        ua: 'b',
+        as: 'c',
+        x: 'y',
+      },
+      ['a', 'b'],
     ];
     for (const value of wrong) expect(parseBinding(value)).toBeUndefined();
   });

@@ -36,7 +36,10 @@ function kidOf(): string {
 function respellTrailingBits(part: string): readonly string[] {
   const unused = [0, 0, 15, 3][part.length % 4] ?? 0;
   const value = ALPHABET.indexOf(part.at(-1) ?? '');
-  return Array.from({ length: unused }, (_, i) => part.slice(0, -1) + ALPHABET.charAt(value + i + 1));
+  return Array.from(
+    { length: unused },
+    (_, i) => part.slice(0, -1) + ALPHABET.charAt(value + i + 1),
+  );
 }
 
 /** Other spellings of `token`: trailing bits, padding, and white space in and around each part. */
@@ -141,7 +144,9 @@ describe('the parts of a token', () => {
   });
 
   it('B12: a JWE in five parts with our header is refused', async () => {
-    const header = encodePart(JSON.stringify({ alg: 'dir', enc: 'A256GCM', typ: TYPE, kid: kidOf() }));
+    const header = encodePart(
+      JSON.stringify({ alg: 'dir', enc: 'A256GCM', typ: TYPE, kid: kidOf() }),
+    );
     const jwe = [header, '', 'AAAAAAAAAAAAAAAA', 'AAAA', 'AAAAAAAAAAAAAAAAAAAAAA'].join('.');
     expect((await verifyChallenge(jwe, ring, CONTEXT)).kind).toBe('malformed');
   });
@@ -184,13 +189,33 @@ describe('header parameters', () => {
 
   it('B02: a kid that is absent or cannot be ours is an unknown key', async () => {
     const kids: unknown[] = [
-      ...[undefined, null, '', 'x', 'AAAAAAAA', '__proto__', 'constructor', 'toString', '../x'],
-      ...['x'.repeat(2000), `${kidOf()}\0`, `\0${kidOf()}`, `${kidOf()} `, kidOf().slice(1)],
-      ...[kidOf().toLowerCase() + kidOf().toUpperCase(), 1, 12_345_678, true, [kidOf()], { kid: 1 }],
+      undefined,
+      null,
+      '',
+      'x',
+      'AAAAAAAA',
+      '__proto__',
+      'constructor',
+      'toString',
+      '../x',
+      'x'.repeat(2e3),
+      `${kidOf()}\0`,
+      `\0${kidOf()}`,
+      `${kidOf()} `,
+      kidOf().slice(1),
+      kidOf().toLowerCase() + kidOf().toUpperCase(),
+      1,
+      12_345_678,
+      true,
+      [kidOf()],
+      { kid: 1 },
     ];
     expect(await verdictOf({ alg: 'HS256', typ: TYPE, kid: kidOf() })).toBe('valid');
     for (const kid of kids) {
-      expect([kid, await verdictOf({ alg: 'HS256', typ: TYPE, kid })]).toEqual([kid, 'unknown-key']);
+      expect([kid, await verdictOf({ alg: 'HS256', typ: TYPE, kid })]).toEqual([
+        kid,
+        'unknown-key',
+      ]);
     }
     expect(await verdictOf({ alg: 'HS256', typ: TYPE })).toBe('unknown-key');
     const huge = { alg: 'HS256', typ: TYPE, kid: 'k'.repeat(100_000) };
@@ -200,9 +225,22 @@ describe('header parameters', () => {
   it('B02: jku, jwk, x5u and every other parameter that we never write is refused', async () => {
     const jwk = { kty: 'oct', k: encodePart('0123456789abcdef0123456789abcdef') };
     const parameters: Readonly<Record<string, unknown>> = {
-      ...{ jku: 'https://evil.test/jwks.json', jwk, x5u: 'https://evil.test/x', x5c: ['AAAA'] },
-      ...{ x5t: 'AAAA', 'x5t#S256': 'AAAA', cty: 'JWT', zip: 'DEF', enc: 'A256GCM', p2c: 1e9 },
-      ...{ crit: [], b64: true, nonce: 'x', url: 'x', constructor: 1, iss: 'edgetoll' },
+      jku: 'https://evil.test/jwks.json',
+      jwk,
+      x5u: 'https://evil.test/x',
+      x5c: ['AAAA'],
+      x5t: 'AAAA',
+      'x5t#S256': 'AAAA',
+      cty: 'JWT',
+      zip: 'DEF',
+      enc: 'A256GCM',
+      p2c: 1e9,
+      crit: [],
+      b64: true,
+      nonce: 'x',
+      url: 'x',
+      constructor: 1,
+      iss: 'edgetoll',
     };
     for (const [name, value] of Object.entries(parameters)) {
       const header = { alg: 'HS256', typ: TYPE, kid: kidOf(), [name]: value };

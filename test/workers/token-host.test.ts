@@ -39,7 +39,9 @@ beforeAll(async () => {
 });
 
 /** A challenge and a pass of `aud`. */
-async function issueFor(aud: string): Promise<{ readonly challenge: string; readonly pass: string }> {
+async function issueFor(
+  aud: string,
+): Promise<{ readonly challenge: string; readonly pass: string }> {
   const challenge = await issueChallenge(challengeTerms({ aud }), ring, NOW);
   const verdict = await verifyChallenge(challenge, ring, { host: aud, nowSeconds: NOW });
   if (verdict.kind !== 'valid') throw new Error(verdict.kind);

@@ -26,13 +26,40 @@ const CONTEXT = { host: HOST, nowSeconds: NOW + 10 };
 const ABSENT = Symbol('absent');
 
 const ALGORITHMS: readonly unknown[] = [
-  ...['HS256', 'none', 'None', 'nOnE', 'HS384', 'HS512', 'RS256', 'PS256', 'ES256', 'ES384'],
-  ...['EdDSA', 'ES256K', 'hs256', 'A256GCMKW', '', ABSENT, null, 256, ['HS256']],
+  'HS256',
+  'none',
+  'None',
+  'nOnE',
+  'HS384',
+  'HS512',
+  'RS256',
+  'PS256',
+  'ES256',
+  'ES384',
+  'EdDSA',
+  'ES256K',
+  'hs256',
+  'A256GCMKW',
+  '',
+  ABSENT,
+  null,
+  256,
+  ['HS256'],
 ];
 
 const TYPES: readonly unknown[] = [
-  ...[TYPE, 'toll-challenge+jwt', 'toll-form+jwt', 'toll-assert+jwt', 'toll-admin+jwt', 'JWT'],
-  ...['TOLL-PASS+JWT', `application/${TYPE}`, '', ABSENT, null, [TYPE]],
+  TYPE,
+  'toll-challenge+jwt',
+  'toll-form+jwt',
+  'toll-assert+jwt',
+  'toll-admin+jwt',
+  'JWT',
+  'TOLL-PASS+JWT',
+  `application/${TYPE}`,
+  '',
+  ABSENT,
+  null,
+  [TYPE],
 ];
 
 let ring: KeyRing;
@@ -57,7 +84,7 @@ beforeAll(async () => {
 async function listKeys(): Promise<readonly CryptoKey[]> {
   const own = await deriveKeyBytes(SECRET, TYPE);
   const publicJwk = { kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(own) };
-  const bytes = [
+  const bytes: readonly Uint8Array<ArrayBuffer>[] = [
     await deriveKeyBytes(SECRET, 'toll-challenge+jwt'),
     await deriveKeyBytes(SECRET, 'digest'),
     await deriveKeyBytes(OTHER_SECRET, TYPE),
@@ -67,7 +94,12 @@ async function listKeys(): Promise<readonly CryptoKey[]> {
     new TextEncoder().encode(JSON.stringify(publicJwk)),
   ];
   const keys = await Promise.all(bytes.map((raw) => importHmacKey(raw)));
-  return [ownKey, ...keys, await importHmacKey(own, 'SHA-384'), await importHmacKey(own, 'SHA-512')];
+  return [
+    ownKey,
+    ...keys,
+    await importHmacKey(own, 'SHA-384'),
+    await importHmacKey(own, 'SHA-512'),
+  ];
 }
 
 describe('the header and key matrix', () => {
@@ -125,11 +157,29 @@ describe('the header and key matrix', () => {
   });
 });
 
-const ISSUERS: readonly unknown[] = ['edgetoll', 'Edgetoll', 'edgetoll ', '', ABSENT, null, ['edgetoll']];
+const ISSUERS: readonly unknown[] = [
+  'edgetoll',
+  'Edgetoll',
+  'edgetoll ',
+  '',
+  ABSENT,
+  null,
+  ['edgetoll'],
+];
 
 const AUDIENCES: readonly unknown[] = [
-  ...[HOST, 'other.test', 'SITE.test', `${HOST}.`, `${HOST}:443`, `sub.${HOST}`, '', '*'],
-  ...[ABSENT, null, [HOST], { host: HOST }],
+  HOST,
+  'other.test',
+  'SITE.test',
+  `${HOST}.`,
+  `${HOST}:443`,
+  `sub.${HOST}`,
+  '',
+  '*',
+  ABSENT,
+  null,
+  [HOST],
+  { host: HOST },
 ];
 
 /** `iat` and `exp`; the first is right. */

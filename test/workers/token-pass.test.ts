@@ -106,8 +106,15 @@ describe('what a pass says', () => {
     const { token, claims } = await redeem(await issue({ tier: 7, bind }));
     expect(decodeClaims(token)).toEqual(claims);
     expect(claims).toEqual({
-      ...{ iss: 'edgetoll', aud: HOST, jti: JTI, iat: NOW, exp: NOW + 3600 },
-      ...{ n: 2, credit: 32, tier: 7, bind },
+      iss: 'edgetoll',
+      aud: HOST,
+      jti: JTI,
+      iat: NOW,
+      exp: NOW + 3600,
+      n: 2,
+      credit: 32,
+      tier: 7,
+      bind,
     });
     const verdict = await verifyPass(token, ring, { host: HOST, nowSeconds: NOW });
     expect(verdict).toMatchObject({ kind: 'valid', claims });
@@ -133,16 +140,36 @@ describe('what a pass says', () => {
 
 describe('what a challenge says', () => {
   it('A12: a challenge holds exactly the claims of the format, and no field determines its solution', async () => {
-    const puz = { name: 'sha256', threshold: 0x000f_ffff, minSolutions: 8, maxSolutions: 8 } as const;
+    const puz = {
+      name: 'sha256',
+      threshold: 0x000f_ffff,
+      minSolutions: 8,
+      maxSolutions: 8,
+    } as const;
     const challenge = await issue({ puz });
     const claims = decodeClaims(challenge);
     expect(Object.keys(claims).toSorted()).toEqual([
-      ...['aud', 'bind', 'exp', 'iat', 'iss', 'jti', 'pol', 'puz', 'ret', 'rule', 'tier', 'ttl'],
+      'aud',
+      'bind',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'pol',
+      'puz',
+      'ret',
+      'rule',
+      'tier',
+      'ttl',
     ]);
     expect(claims['puz']).toEqual(puz);
     // Everything in a token is fixed before its signature exists, and the signature is part of
     // what is hashed: the same claims under another key have other solutions.
-    const other = await issueChallenge(challengeTerms({ puz }), await deriveKeyRing(OTHER_SECRET), NOW);
+    const other = await issueChallenge(
+      challengeTerms({ puz }),
+      await deriveKeyRing(OTHER_SECRET),
+      NOW,
+    );
     expect(decodeClaims(other)).toEqual(claims);
     const nonces = await solveNonces(challenge, puz.threshold, 8);
     expect(await solveNonces(other, puz.threshold, 8)).not.toEqual(nonces);
@@ -154,7 +181,15 @@ describe('what a challenge says', () => {
   it('A12: a pass says how many solutions there were, and none of them', async () => {
     const { token } = await redeem(await issue());
     expect(Object.keys(decodeClaims(token)).toSorted()).toEqual([
-      ...['aud', 'bind', 'credit', 'exp', 'iat', 'iss', 'jti', 'n', 'tier'],
+      'aud',
+      'bind',
+      'credit',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'n',
+      'tier',
     ]);
   });
 });
@@ -173,9 +208,10 @@ describe('the puzzle inside a challenge', () => {
     ];
     for (const puzzle of inside) expect(parsePuzzle(puzzle)).toEqual(puzzle);
     const outside: unknown[] = [
-      ...[{ threshold: 62 }, { threshold: 2 ** 32 }, { threshold: 63.5 }, { threshold: '63' }]
-        .concat()
-        .map((change) => ({ ...sha256, ...change })),
+      { ...sha256, threshold: 62 },
+      { ...sha256, threshold: 2 ** 32 },
+      { ...sha256, threshold: 63.5 },
+      { ...sha256, threshold: '63' },
       { ...sha256, minSolutions: 0 },
       { ...sha256, maxSolutions: 257 },
       { ...sha256, minSolutions: 3, maxSolutions: 2 },
@@ -189,8 +225,15 @@ describe('the puzzle inside a challenge', () => {
       { name: 'patience', notBefore: 1.5 },
       { name: 'patience', notBefore: '0' },
       { name: 'patience', notBefore: 0, threshold: 63 },
-      ...[null, undefined, 'sha256', 1, [], [sha256], {}],
+      null,
+      undefined,
+      'sha256',
+      1,
+      [],
+      [sha256],
+      {},
     ];
-    for (const puzzle of outside) expect([puzzle, parsePuzzle(puzzle)]).toEqual([puzzle, undefined]);
+    for (const puzzle of outside)
+      expect([puzzle, parsePuzzle(puzzle)]).toEqual([puzzle, undefined]);
   });
 });

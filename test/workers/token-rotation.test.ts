@@ -33,7 +33,9 @@ async function issueInFlight(ring: KeyRing) {
   for (let count = 0; count < IN_FLIGHT; count += 1) {
     const jti = () => encodeBase64url(randomBytes(random, 16));
     challenges.push(await issueChallenge(challengeTerms({ jti: jti() }), ring, NOW));
-    passes.push(await redeem(await issueChallenge(challengeTerms({ jti: jti() }), ring, NOW), ring));
+    passes.push(
+      await redeem(await issueChallenge(challengeTerms({ jti: jti() }), ring, NOW), ring),
+    );
   }
   return { challenges, passes };
 }
@@ -82,7 +84,9 @@ describe('rotation', () => {
   it('B07: a ring with the same secret twice is the ring of that secret', async () => {
     const twice = await deriveKeyRing(SECRET, SECRET);
     const challenge = await issueChallenge(challengeTerms(), twice, NOW);
-    expect((await verifyChallenge(challenge, await deriveKeyRing(SECRET), CONTEXT)).kind).toBe('valid');
+    expect((await verifyChallenge(challenge, await deriveKeyRing(SECRET), CONTEXT)).kind).toBe(
+      'valid',
+    );
     expect(twice.keys.size).toBe(2);
   });
 });

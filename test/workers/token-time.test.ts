@@ -77,8 +77,20 @@ describe('expiry', () => {
 
 /** JSON texts, because some of these numbers have no JavaScript literal that survives stringify. */
 const ILL_TYPED = [
-  ...['"9999999999"', '1e308', '1e999', '-1', 'null', '[]', '[9999999999]', '{}', 'true', '""'],
-  ...['1793491300.5', '9007199254740993', '-0.5', '"Infinity"'],
+  '"9999999999"',
+  '1e308',
+  '1e999',
+  '-1',
+  'null',
+  '[]',
+  '[9999999999]',
+  '{}',
+  'true',
+  '""',
+  '1793491300.5',
+  '9007199254740993',
+  '-0.5',
+  '"Infinity"',
 ];
 
 const OUT_OF_TIME = ['0', String(NOW), '1', '1e9'];
@@ -91,7 +103,9 @@ describe('ill-typed times', () => {
 
   it('B05: the same claims with well-typed times are valid', async () => {
     for (const type of TOKEN_TYPES) {
-      expect(await kindAt(type, await forge(type, payloadWith('exp', String(NOW + 1))), NOW)).toBe('valid');
+      expect(await kindAt(type, await forge(type, payloadWith('exp', String(NOW + 1))), NOW)).toBe(
+        'valid',
+      );
       expect(await kindAt(type, await forge(type, payloadWith('iat', '0')), NOW)).toBe('valid');
     }
   });
@@ -110,7 +124,9 @@ describe('ill-typed times', () => {
   it('B05: exp in the past or now, and iat an hour ahead, are expired', async () => {
     for (const type of TOKEN_TYPES) {
       for (const value of OUT_OF_TIME) {
-        expect(await kindAt(type, await forge(type, payloadWith('exp', value)), NOW)).toBe('expired');
+        expect(await kindAt(type, await forge(type, payloadWith('exp', value)), NOW)).toBe(
+          'expired',
+        );
       }
       const ahead = await forge(type, universalClaims({ iat: NOW + 3600, exp: NOW + 7200 }));
       expect(await kindAt(type, ahead, NOW)).toBe('expired');

@@ -63,7 +63,11 @@ describe('token types', () => {
       const accepted = await findAccepted(consumer, async (type) => {
         const key = await importHmacKey(await deriveKeyBytes(SECRET, type));
         const { kid } = ring.current.signing[knownType(type) ?? consumer];
-        return forgeToken({ header: { alg: 'HS256', typ: type, kid }, payload: universalClaims(), key });
+        return forgeToken({
+          header: { alg: 'HS256', typ: type, kid },
+          payload: universalClaims(),
+          key,
+        });
       });
       expect(accepted).toEqual([consumer]);
     }
@@ -94,7 +98,11 @@ describe('token types', () => {
     for (const consumer of TOKEN_TYPES) {
       const make = (type: string) => {
         const { kid } = ring.current.signing[knownType(type) ?? consumer];
-        return forgeToken({ header: { alg: 'HS256', typ: type, kid }, payload: universalClaims(), key });
+        return forgeToken({
+          header: { alg: 'HS256', typ: type, kid },
+          payload: universalClaims(),
+          key,
+        });
       };
       expect(await findAccepted(consumer, make, merged)).toEqual([consumer]);
     }

@@ -37,7 +37,10 @@ function isIntegerWithin(value: unknown, min: number, max: number): value is num
 }
 
 function hasExactly(record: object, names: readonly string[]): boolean {
-  return Object.keys(record).length === names.length && names.every((name) => Object.hasOwn(record, name));
+  return (
+    Object.keys(record).length === names.length &&
+    names.every((name) => Object.hasOwn(record, name))
+  );
 }
 
 /** A puzzle exactly as the format draws it; `undefined` for anything else (unknown members included). */
@@ -52,7 +55,8 @@ export function parsePuzzle(value: unknown): Puzzle | undefined {
   }
   if (value.name !== 'sha256') return undefined;
   if (!hasExactly(value, ['name', 'threshold', 'minSolutions', 'maxSolutions'])) return undefined;
-  if (!('threshold' in value && 'minSolutions' in value && 'maxSolutions' in value)) return undefined;
+  if (!('threshold' in value && 'minSolutions' in value && 'maxSolutions' in value))
+    return undefined;
   const { threshold, minSolutions, maxSolutions } = value;
   if (!isIntegerWithin(threshold, MIN_THRESHOLD, MAX_THRESHOLD)) return undefined;
   if (!isIntegerWithin(maxSolutions, 1, MAX_SOLUTIONS)) return undefined;

@@ -49,7 +49,11 @@ export async function digestText(
   name: string,
   text: string,
 ): Promise<string> {
-  const mac = await crypto.subtle.sign('HMAC', generation.digestKey, encodeUnits(`${name}\0${text}`));
+  const mac = await crypto.subtle.sign(
+    'HMAC',
+    generation.digestKey,
+    encodeUnits(`${name}\0${text}`),
+  );
   return encodeBase64url(new Uint8Array(mac)).slice(0, DIGEST_LENGTH);
 }
 

@@ -50,19 +50,34 @@ export function issueChallenge(
 ): Promise<string> {
   const { aud, jti, puz, tier, bind, ttl, rule, pol, ret } = terms;
   const exp = nowSeconds + CHALLENGE_TTL_SECONDS;
-  const claims = { iss: ISSUER, aud, jti, iat: nowSeconds, exp, puz, tier, bind, ttl, rule, pol, ret };
+  const claims = {
+    iss: ISSUER,
+    aud,
+    jti,
+    iat: nowSeconds,
+    exp,
+    puz,
+    tier,
+    bind,
+    ttl,
+    rule,
+    pol,
+    ret,
+  };
   return signToken(claims, ring.current.signing[CHALLENGE_TYPE]);
 }
 
 function readTerms(claims: object): Omit<ChallengeTerms, 'aud' | 'jti'> | undefined {
-  if (!('puz' in claims && 'bind' in claims && 'tier' in claims && 'ttl' in claims)) return undefined;
+  if (!('puz' in claims && 'bind' in claims && 'tier' in claims && 'ttl' in claims))
+    return undefined;
   if (!('rule' in claims && 'pol' in claims && 'ret' in claims)) return undefined;
   const { tier, ttl, rule, pol, ret } = claims;
   const puz = parsePuzzle(claims.puz);
   const bind = parseBinding(claims.bind);
   if (puz === undefined || bind === undefined) return undefined;
   if (!isUnixSeconds(tier) || !isUnixSeconds(ttl)) return undefined;
-  if (typeof rule !== 'string' || typeof pol !== 'string' || typeof ret !== 'string') return undefined;
+  if (typeof rule !== 'string' || typeof pol !== 'string' || typeof ret !== 'string')
+    return undefined;
   return { puz, tier, bind, ttl, rule, pol, ret };
 }
 

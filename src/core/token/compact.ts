@@ -54,11 +54,13 @@ export function parseJsonObject(bytes: Uint8Array): object | undefined {
 export function readHeader(token: string): HeaderReading {
   if (token.length > MAX_TOKEN_LENGTH) return { kind: 'too-large' };
   const [header, payload, signature, ...rest] = token.split('.');
-  if (header === undefined || payload === undefined || rest.length > 0) return { kind: 'malformed' };
+  if (header === undefined || payload === undefined || rest.length > 0)
+    return { kind: 'malformed' };
   if (signature?.length !== SIGNATURE_LENGTH || header === '' || payload === '') {
     return { kind: 'malformed' };
   }
-  if (!isCanonicalBase64url(payload) || !isCanonicalBase64url(signature)) return { kind: 'malformed' };
+  if (!isCanonicalBase64url(payload) || !isCanonicalBase64url(signature))
+    return { kind: 'malformed' };
   const members = parseJsonPart(header);
   if (members === undefined) return { kind: 'malformed' };
   const kid = 'kid' in members ? members.kid : undefined;

@@ -44,8 +44,17 @@ const KEY_BITS = 256;
 const GENERATION_BITS = 128;
 const KID_LENGTH = 8;
 
-async function deriveBytes(base: CryptoKey, label: string, bits: number): Promise<Uint8Array<ArrayBuffer>> {
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: SALT, info: encodeAscii(label) } as const;
+async function deriveBytes(
+  base: CryptoKey,
+  label: string,
+  bits: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = {
+    name: 'HKDF',
+    hash: 'SHA-256',
+    salt: SALT,
+    info: encodeAscii(label),
+  } as const;
   return new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, bits));
 }
 
@@ -76,10 +85,12 @@ async function deriveGeneration(secret: Uint8Array): Promise<KeyGeneration> {
 /** @param previous still accepted, and still finishes the challenges that it began. */
 export async function deriveKeyRing(secret: Uint8Array, previous?: Uint8Array): Promise<KeyRing> {
   const current = await deriveGeneration(secret);
-  const generations = previous === undefined ? [current] : [current, await deriveGeneration(previous)];
+  const generations =
+    previous === undefined ? [current] : [current, await deriveGeneration(previous)];
   const keys = new Map<string, SigningKey>();
   for (const generation of generations.toReversed()) {
-    for (const type of TOKEN_TYPES) keys.set(generation.signing[type].kid, generation.signing[type]);
+    for (const type of TOKEN_TYPES)
+      keys.set(generation.signing[type].kid, generation.signing[type]);
   }
   return { current, keys };
 }

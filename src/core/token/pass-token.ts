@@ -69,7 +69,8 @@ export async function verifyPass(
   }
   const { n, credit, tier } = claims;
   const bind = parseBinding(claims.bind);
-  if (!isUnixSeconds(n) || !isUnixSeconds(credit) || !isUnixSeconds(tier)) return { kind: 'malformed' };
+  if (!isUnixSeconds(n) || !isUnixSeconds(credit) || !isUnixSeconds(tier))
+    return { kind: 'malformed' };
   if (bind === undefined) return { kind: 'malformed' };
   return { kind: 'valid', claims: { ...reading.base, n, credit, tier, bind }, key };
 }

@@ -7,7 +7,13 @@
  */
 import { decodeBase64url } from '../wire/base64url.ts';
 
-export type SecretRule = 'missing' | 'encoding' | 'too-short' | 'too-long' | 'placeholder' | 'predictable';
+export type SecretRule =
+  | 'missing'
+  | 'encoding'
+  | 'too-short'
+  | 'too-long'
+  | 'placeholder'
+  | 'predictable';
 
 export type SecretReading =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -19,7 +25,8 @@ const MAX_BYTES = 1024;
 const MIN_DISTINCT_BYTES = 20;
 const HEX = /^(?:[0-9a-f]{2}|[0-9A-F]{2})+$/;
 /** Six letters or more, so that a random secret contains one with a chance below 1e-8. */
-const PLACEHOLDER = /change-?me|changeit|replace|password|passw0rd|placeholder|example|default|secret|insert|undefined|edgetoll/i;
+const PLACEHOLDER =
+  /change-?me|changeit|replace|password|passw0rd|placeholder|example|default|secret|insert|undefined|edgetoll/i;
 
 function decodeHex(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length / 2);
@@ -31,7 +38,12 @@ function decodeHex(text: string): Uint8Array<ArrayBuffer> {
 
 function decodeSecret(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (HEX.test(text)) return decodeHex(text);
-  return decodeBase64url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/={1,2}$/, ''));
+  return decodeBase64url(
+    text
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replace(/={1,2}$/, ''),
+  );
 }
 
 /** Equal distances between neighbours (0,0,0.. or 1,2,3..), a short period, or few distinct values. */

@@ -16,8 +16,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const left = bytes.length - at;
-    const bits =
-      ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const bits = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     text += ALPHABET.charAt(bits >> 18) + ALPHABET.charAt((bits >> 12) & 63);
     if (left > 1) text += ALPHABET.charAt((bits >> 6) & 63);
     if (left > 2) text += ALPHABET.charAt(bits & 63);

@@ -58,5 +58,7 @@ export function parseRedeemJson(text: string): RedeemRequest | undefined {
 /** `undefined` for anything but `challenge=<compact serialisation>`, which no encoder escapes. */
 export function parseRedeemForm(text: string): RedeemRequest | undefined {
   const match = /^challenge=([A-Za-z0-9_.-]+)$/.exec(text);
-  return match?.[1] === undefined ? undefined : { challenge: match[1], nonces: [], remember: false };
+  return match?.[1] === undefined
+    ? undefined
+    : { challenge: match[1], nonces: [], remember: false };
 }

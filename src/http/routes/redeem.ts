@@ -4,7 +4,11 @@
  * Owns the two body forms and the two answers (200 JSON, 303); the checks are
  * `redemption.ts`.
  */
-import { MAX_REDEEM_BODY_BYTES, parseRedeemForm, parseRedeemJson } from '../../core/wire/redeem-request.ts';
+import {
+  MAX_REDEEM_BODY_BYTES,
+  parseRedeemForm,
+  parseRedeemJson,
+} from '../../core/wire/redeem-request.ts';
 import type { RedeemRequest } from '../../core/wire/redeem-request.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType, readBodyText } from '../body.ts';
 import { wantsPage } from '../client-facts.ts';
@@ -38,12 +42,17 @@ type Granted = Extract<Redemption, { kind: 'granted' }>;
 export function createRedeemRoute(setup: GateSetup, redeem: Redeem) {
   const { settings, pages, ports } = setup;
 
-  function grant(visit: Visit, { pass, returnPath }: Granted, form: RedeemForm): Response {
+  function grant(
+    visit: Visit,
+    { pass, returnPath, allowance }: Granted,
+    form: RedeemForm,
+  ): Response {
     const { exp, credit, n } = pass.claims;
     ports.log.event('pass.redeemed', { solutions: n, credit, form });
-    const cookie = { 'Set-Cookie': formatPassCookie(pass.token, Math.max(0, exp - visit.nowSeconds)) };
+    const cookie = {
+      'Set-Cookie': formatPassCookie(pass.token, Math.max(0, exp - visit.nowSeconds)),
+    };
     if (form === 'form') return redirectReply(returnPath, cookie);
-    const allowance = Math.floor(credit / settings.terms.requestPrice);
     const body = { pass: pass.token, expires: exp, credit, allowance, return: returnPath };
     return jsonReply(body, 200, cookie);
   }
@@ -53,7 +62,12 @@ export function createRedeemRoute(setup: GateSetup, redeem: Redeem) {
     const waitSeconds = retry === undefined ? 0 : Math.max(1, retry.notBefore - visit.nowSeconds);
     const path = `${settings.prefix}redeem`;
     const patience = retry && { challenge: retry.challenge, waitSeconds, redeem: path };
-    const html = pages.notice({ language: 'en', kind: code, backTo: '/', ...(patience && { patience }) });
+    const html = pages.notice({
+      language: 'en',
+      kind: code,
+      backTo: '/',
+      ...(patience && { patience }),
+    });
     const policy = contentSecurityPolicy({ carriesForm: false });
     return pageReply({ code, html, contentSecurityPolicy: policy });
   }

@@ -1,0 +1,162 @@
+/** Passes as clients present them, and what is left of the cookies without ours (C06). */
+import { describe, expect, it } from 'vitest';
+import {
+  formatPassCookie,
+  readPresentedPasses,
+  removePassCookies,
+} from '../../src/http/presented-pass.ts';
+
+function read(cookie?: string, header?: string): readonly string[] {
+  const headers = new Headers();
+  if (cookie !== undefined) headers.set('Cookie', cookie);
+  if (header !== undefined) headers.set('Toll-Pass', header);
+  return readPresentedPasses(headers);
+}
+
+describe('reading', () => {
+  it('C06: the header comes first, then the cookies in their order, each token once', () => {
+    expect(read()).toEqual([]);
+    expect(read('a=b')).toEqual([]);
+    expect(read('__Host-toll=one')).toEqual(['one']);
+    expect(read(undefined, 'two')).toEqual(['two']);
+    expect(read('a=b; __Host-toll=one; c=d', 'two')).toEqual(['two', 'one']);
+    expect(read('__Host-toll=one; __Host-toll=one', 'one')).toEqual(['one']);
+  });
+
+  it('C06: a tossed cookie before or after ours hides nothing', () => {
+    expect(read('__Host-toll=good; __Host-toll=bad')).toEqual(['good', 'bad']);
+    expect(read('__Host-toll=bad; __Host-toll=good')).toEqual(['bad', 'good']);
+    expect(read('__Host-toll=; __Host-toll=good')).toEqual(['', 'good']);
+    expect(read('__Host-toll; __Host-toll=good')).toEqual(['', 'good']);
+  });
+
+  it('C06: three cookies of our name are tried, the fourth is not', () => {
+    const pairs = ['one', 'two', 'three', 'four'].map((value) => `__Host-toll=${value}`);
+    expect(read(pairs.slice(0, 3).join('; '))).toEqual(['one', 'two', 'three']);
+    expect(read(pairs.join('; '))).toEqual(['one', 'two', 'three']);
+    const repeated = ['one', 'one', 'one', 'four'].map((value) => `__Host-toll=${value}`);
+    expect(read(repeated.join('; '))).toEqual(['one']);
+  });
+
+  it('C06: is found among 200 cookies, wherever it stands', () => {
+    const others = Array.from({ length: 200 }, (_, at) => `name${at}=value${at}`);
+    for (const at of [0, 1, 100, 199, 200]) {
+      expect(read(others.toSpliced(at, 0, '__Host-toll=pass').join('; '))).toEqual(['pass']);
+    }
+  });
+
+  it('C06: space and tab around name and value are not part of them, other spaces are', () => {
+    for (const cookie of [
+      '__Host-toll = pass',
+      'a=b;__Host-toll=pass',
+      'a=b; \t__Host-toll\t=\tpass\t;c=d',
+    ]) {
+      expect(read(cookie)).toEqual(['pass']);
+    }
+    for (const space of ['\u00a0', '\u000b', '\u000c', '\u0085']) {
+      expect(read(`a=b; ${space}__Host-toll=bad`)).toEqual([]);
+      expect(read(`a=b; __Host-toll${space}=bad`)).toEqual([]);
+    }
+  });
+
+  it('C06: names are compared byte for byte', () => {
+    const names = [
+      '__host-toll',
+      '__HOST-TOLL',
+      '__Host-tolL',
+      '__Host-toll2',
+      'x__Host-toll',
+      '_Host-toll',
+    ];
+    for (const name of [
+      ...names,
+      '"__Host-toll"',
+      '__Host%2Dtoll',
+      '',
+      '__Secure-toll',
+      '__Host-tol',
+    ]) {
+      expect([name, read(`${name}=bad`)]).toEqual([name, []]);
+    }
+    expect(read('a=__Host-toll=bad; =__Host-toll=bad')).toEqual([]);
+  });
+
+  it('C06: a quoted value keeps its quotes, so it is no token; an equals sign belongs to the value', () => {
+    expect(read('__Host-toll="pass"')).toEqual(['"pass"']);
+    expect(read('__Host-toll=pass=')).toEqual(['pass=']);
+    expect(read('__Host-toll=a=b=c')).toEqual(['a=b=c']);
+    expect(read('a="x; __Host-toll=pass; y"')).toEqual(['pass']);
+  });
+});
+
+describe('removal', () => {
+  it('C06: leaves every other byte as it was', () => {
+    const cases: Readonly<Record<string, string>> = {
+      '': '',
+      'a=b': 'a=b',
+      ' a=b ;c = d': ' a=b ;c = d',
+      '__Host-toll=pass': '',
+      '__Host-toll=pass; a=b': 'a=b',
+      'a=b; __Host-toll=pass': 'a=b',
+      'a=b; __Host-toll=pass; c=d': 'a=b; c=d',
+      'a=b;__Host-toll=pass;c=d': 'a=b;c=d',
+      'a=b; __Host-toll=one; c=d; __Host-toll=two; e=f': 'a=b; c=d; e=f',
+      '__Host-toll; a=b': 'a=b',
+      '__Host-toll = pass ; a = b ': 'a = b ',
+      'a="b; c"; __Host-toll=pass; d=é': 'a="b; c"; d=é',
+      'a=b;; __Host-toll=pass;;c': 'a=b;;;c',
+      '__host-toll=x; __Host-toll2=y': '__host-toll=x; __Host-toll2=y',
+      'a=__Host-toll': 'a=__Host-toll',
+      '\u00a0__Host-toll=x; a=b': '\u00a0__Host-toll=x; a=b',
+    };
+    for (const [cookies, rest] of Object.entries(cases)) {
+      expect([cookies, removePassCookies(cookies)]).toEqual([cookies, rest]);
+    }
+  });
+
+  it('C06: removes every copy among 200, the ones never tried included', () => {
+    const pairs = Array.from({ length: 200 }, (_, at) =>
+      at % 2 === 0 ? '__Host-toll=x' : `n${at}=v`,
+    );
+    const rest = removePassCookies(pairs.join('; '));
+    expect(rest).toBe(pairs.filter((pair) => pair.startsWith('n')).join('; '));
+    expect(read(rest)).toEqual([]);
+  });
+});
+
+/** A white-space search as it must not be: quadratic where a run does not end the text. */
+function trimQuadratically(text: string): string {
+  return text.replace(/[ \t]+$/g, '');
+}
+
+function millisecondsOf(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+describe('the cost of a hostile header', () => {
+  const SPACES = 20_000;
+
+  // The limit is a tenth of a quadratic function's time on the same input in the same run.
+  it('B10: a long run of spaces inside a cookie costs linear time to read and to remove', () => {
+    const run = `a${' '.repeat(SPACES)}b`;
+    const quadratic = millisecondsOf(() => trimQuadratically(run));
+    const cookie = `__Host-toll=pass; ${run}; c=${' '.repeat(SPACES)}d`;
+    expect(millisecondsOf(() => removePassCookies(cookie))).toBeLessThan(quadratic / 10);
+    expect(millisecondsOf(() => read(cookie))).toBeLessThan(quadratic / 10);
+  });
+});
+
+describe('the cookie that is set', () => {
+  it('C05: has the __Host- prefix and its conditions, and a positive age', () => {
+    expect(formatPassCookie('a.b.c', 3600)).toBe(
+      '__Host-toll=a.b.c; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600',
+    );
+  });
+
+  it('C06: comes back as it was set', () => {
+    const [pair = ''] = formatPassCookie('a.b-c_d', 60).split(';', 1);
+    expect(read(pair)).toEqual(['a.b-c_d']);
+  });
+});
