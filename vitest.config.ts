@@ -41,6 +41,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          globalSetup: ['./test/support/corpora-provider.ts'],
           include: ['test/{workers,contract}/**/*.test.ts'],
           testTimeout: 120_000,
         },

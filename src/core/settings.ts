@@ -44,6 +44,9 @@ export type SettingsReading =
 /** The wire format that this version writes; the only value of TOKEN_VERSION it knows. */
 const TOKEN_VERSIONS: ReadonlySet<unknown> = new Set([1, '1']);
 const DEFAULT_PREFIX = '/.toll/';
+const HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::([1-9]\d{0,4}))?$/;
+const DEFAULT_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
 export const VARIABLES = [
   'TOKEN_VERSION',
@@ -120,13 +123,22 @@ class VariableReader {
     const value = this.read('HOSTS');
     if (value === undefined) return undefined;
     const hosts: unknown[] = Array.isArray(value) ? value : [];
-    const valid = hosts.filter(
-      (host) => typeof host === 'string' && /^[a-z0-9.-]+(?::\d+)?$/.test(host),
-    );
+    const valid = hosts.filter((host) => typeof host === 'string' && isCanonicalHost(host));
     if (hosts.length > 0 && valid.length === hosts.length) return new Set(valid.map(String));
-    this.refuse('HOSTS', 'must be a list of hosts in lower case, such as ["example.com"]');
+    this.refuse(
+      'HOSTS',
+      'must be a list of hosts in lower case without a trailing dot or a default port, such as ["example.com"]',
+    );
     return undefined;
   }
+}
+
+/** A host as tokens name it: A-labels in lower case, and a port that is not a scheme's default. */
+function isCanonicalHost(host: string): boolean {
+  const match = HOST.exec(host);
+  if (match === null) return false;
+  const port = match[1] === undefined ? undefined : Number(match[1]);
+  return port === undefined || (port <= 65_535 && !DEFAULT_PORTS.has(port));
 }
 
 function readTerms(reader: VariableReader): ChargeTerms {

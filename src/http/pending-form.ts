@@ -12,6 +12,8 @@ import { FORM_TYPE, mediaType, readBodyText } from './body.ts';
 /** Largest body that is carried, in bytes. */
 export const MAX_CARRIED_BYTES = 65_536;
 
+const LONE_BREAK = /\r(?!\n)|(?<!\r)\n/;
+
 const NONE: PendingForm = { kind: 'none' };
 const NOT_SENT: PendingForm = { kind: 'not-sent' };
 
@@ -22,11 +24,17 @@ const NOT_SENT: PendingForm = { kind: 'not-sent' };
 export function survivesForm(body: string): boolean {
   const fields = new URLSearchParams(body);
   if (fields.toString() !== body) return false;
-  for (const [name, value] of fields) {
-    if (/\r(?!\n)|(?<!\r)\n/.test(name + value)) return false;
-    if (name === '') return false;
-  }
-  return true;
+  // Names and values are normalised apart from each other: a CR and an LF in neighbours are no pair.
+  return [...fields].every(
+    ([name, value]) => name !== '' && !LONE_BREAK.test(name) && !LONE_BREAK.test(value),
+  );
+}
+
+/** A form is sent without parameters of its type: only what means the same without them is carried. */
+function isPlainForm(headers: Headers): boolean {
+  const [, ...parameters] = (headers.get('Content-Type') ?? '').split(';');
+  const isUtf8 = parameters.every((one) => /^\s*(?:charset="?utf-8"?)?\s*$/i.test(one));
+  return mediaType(headers) === FORM_TYPE && isUtf8;
 }
 
 function isSameOrigin(request: Request, url: URL): boolean {
@@ -38,8 +46,7 @@ function isSameOrigin(request: Request, url: URL): boolean {
 export async function readPendingForm(request: Request, url: URL): Promise<PendingForm> {
   const { method } = request;
   if (method === 'GET' || method === 'HEAD') return NONE;
-  const mayCarry =
-    method === 'POST' && mediaType(request.headers) === FORM_TYPE && isSameOrigin(request, url);
+  const mayCarry = method === 'POST' && isPlainForm(request.headers) && isSameOrigin(request, url);
   if (!mayCarry) {
     await request.body?.cancel();
     return NOT_SENT;

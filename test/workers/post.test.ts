@@ -58,6 +58,17 @@ describe('a POST without a pass', () => {
     expect(await carried('')).toBe('carried');
   });
 
+  it('F05: is carried only where its type means the same without parameters', async () => {
+    const gate = await openTestGate();
+    const kindOf = async (type: string) =>
+      (await formOf(gate, { headers: { ...SAME_ORIGIN, 'Content-Type': type }, body: 'a=1' })).kind;
+    const form = FORM['Content-Type'];
+    expect(await kindOf(`${form}; charset=UTF-8`)).toBe('carried');
+    expect(await kindOf(`${form};`)).toBe('carried');
+    expect(await kindOf(`${form}; charset=iso-8859-1`)).toBe('not-sent');
+    expect(await kindOf(`${form}; x=y`)).toBe('not-sent');
+  });
+
   it('F05: of another kind is told that it was not sent, and its body is not read', async () => {
     const gate = await openTestGate();
     let pulled = 0;

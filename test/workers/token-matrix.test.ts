@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KeyRing } from '../../src/core/token/key-ring.ts';
 import { verifyPass } from '../../src/core/token/pass-token.ts';
+import { encodeAscii } from '../../src/core/wire/ascii.ts';
 import { encodeBase64url } from '../../src/core/wire/base64url.ts';
 import {
   deriveKeyBytes,
@@ -90,8 +91,8 @@ async function listKeys(): Promise<readonly CryptoKey[]> {
     await deriveKeyBytes(OTHER_SECRET, TYPE),
     SECRET,
     new Uint8Array(32),
-    new TextEncoder().encode(kid),
-    new TextEncoder().encode(JSON.stringify(publicJwk)),
+    encodeAscii(kid),
+    encodeAscii(JSON.stringify(publicJwk)),
   ];
   const keys = await Promise.all(bytes.map((raw) => importHmacKey(raw)));
   return [

@@ -24,7 +24,7 @@ const MAX_BYTES = 1024;
 /** 32 random bytes hold 30 distinct values on average; fewer than 20 never happens (< 1e-9). */
 const MIN_DISTINCT_BYTES = 20;
 const HEX = /^(?:[0-9a-f]{2}|[0-9A-F]{2})+$/;
-/** Six letters or more, so that a random secret contains one with a chance below 1e-8. */
+/** Six letters or more: a random secret of 43 characters holds one of them with a chance below 1e-6. */
 const PLACEHOLDER =
   /change-?me|changeit|replace|password|passw0rd|placeholder|example|default|secret|insert|undefined|edgetoll/i;
 
