@@ -17,7 +17,8 @@ export const VERDICT_HEADER = 'Toll-Verdict';
 
 /** Removes our cookie and every client copy of a `Toll-*` header, then sets the verdict. */
 export function originRequest(request: Request, verdict: Verdict): Request {
-  const headers = new Headers(request.headers);
+  const forwarded = new Request(request, { redirect: 'manual' });
+  const { headers } = forwarded;
   for (const name of request.headers.keys()) {
     if (OWN_NAME.test(name)) headers.delete(name);
   }
@@ -32,7 +33,7 @@ export function originRequest(request: Request, verdict: Verdict): Request {
   // An allow rests on path and method alone, so nothing may speak of others.
   if (verdict === 'allow') for (const name of OVERRIDES) headers.delete(name);
   headers.set(VERDICT_HEADER, verdict);
-  return new Request(request, { headers, redirect: 'manual' });
+  return forwarded;
 }
 
 function isHostile(headers: Headers): boolean {
