@@ -57,14 +57,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * -- gate`, November 2026). Languages of another script keep their letters.
  */
 function isNearlyAscii(text: string): boolean {
-  const others = text.match(/[^\u0000-\u007f]/g)?.length ?? 0;
+  const others = text.match(/[\u0080-\uffff]/g)?.length ?? 0;
   return others > 0 && others * 20 < text.length;
 }
 
 /** Markup with its few characters beyond ASCII as character references. */
 function referAscii(html: string): string {
   if (!isNearlyAscii(html)) return html;
-  return html.replace(/[^\u0000-\u007f]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return html.replace(/[\u0080-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
 export function escapeHtml(text: string): string {
