@@ -64,7 +64,10 @@ function isNearlyAscii(text: string): boolean {
 /** Markup with its few characters beyond ASCII as character references. */
 function referAscii(html: string): string {
   if (!isNearlyAscii(html)) return html;
-  return html.replace(/[\u0080-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return html.replace(
+    /[\u0080-\u{10ffff}]/gu,
+    (character) => `&#${character.codePointAt(0) ?? 0};`,
+  );
 }
 
 export function escapeHtml(text: string): string {
