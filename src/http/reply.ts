@@ -57,6 +57,20 @@ export function jsonReply(value: unknown, status = 200, headers: ExtraHeaders = 
   return new Response(JSON.stringify(value), { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
+const STYLE_HEADERS = {
+  'Toll-Version': OWN_HEADERS['Toll-Version'],
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Type': 'text/css; charset=utf-8',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // Named after what it holds, like the other assets; a release may still compute it otherwise.
+  'Cache-Control': 'public, max-age=86400',
+} as const;
+
+/** A style sheet among the assets: the one kind of reply that may be stored. */
+export function styleReply(css: string): Response {
+  return new Response(css, { headers: STYLE_HEADERS });
+}
+
 /** 303: the browser follows with GET (RFC 9110 section 15.4.4). @param path of this origin, checked */
 export function redirectReply(path: string, headers: ExtraHeaders): Response {
   return new Response(null, {
@@ -69,14 +83,17 @@ export interface PageParts {
   readonly code: FailureCode;
   readonly status?: number;
   readonly html: string;
+  /** Language tag of the page. */
+  readonly language: string;
   readonly contentSecurityPolicy: string;
 }
 
-export function pageReply({ code, status, html, contentSecurityPolicy }: PageParts): Response {
+export function pageReply({ code, status, html, ...parts }: PageParts): Response {
   const headers = {
     ...HTML_HEADERS,
     ...retryHeaders(code),
-    'Content-Security-Policy': contentSecurityPolicy,
+    'Content-Language': parts.language,
+    'Content-Security-Policy': parts.contentSecurityPolicy,
   };
   return new Response(html, { status: status ?? FAILURES[code].status, headers });
 }

@@ -14,6 +14,9 @@ export const BUILT_IN_PATHS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether this reading of the request is one of the built-in allows. */
-export function isBuiltInAllow({ view, method }: Pick<RequestFacts, 'view' | 'method'>): boolean {
-  return (method === 'GET' || method === 'HEAD') && BUILT_IN_PATHS.has(view);
+export function isBuiltInAllow(
+  { view, method }: Pick<RequestFacts, 'view' | 'method'>,
+  paths: ReadonlySet<string> = BUILT_IN_PATHS,
+): boolean {
+  return (method === 'GET' || method === 'HEAD') && paths.has(view);
 }
