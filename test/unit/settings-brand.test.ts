@@ -110,7 +110,7 @@ describe('the brand', () => {
 
   it('must not have its logo below another prefix either', () => {
     expect(pathsOf({ PREFIX: '/gate/', BRAND_LOGO: '/gate/a.svg' })).toEqual(['BRAND_LOGO']);
-    expect(pathsOf({ PREFIX: '/gate/', BRAND_LOGO: '/.toll/a.svg' })).toEqual([]);
+    expect(pathsOf({ PREFIX: '/gate/', BRAND_LOGO: '/toll/a.svg' })).toEqual([]);
   });
 
   it('changes the policy by its logo alone', () => {
