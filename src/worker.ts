@@ -4,8 +4,7 @@
  * Owns what is made once per isolate, and the last word on any failure: no exception
  * reaches the platform, which would show a page of its own (SECURITY-BAR 3.30).
  */
-import { compilePolicy } from './core/policy/compile-policy.ts';
-import { decodeSettings } from './core/settings.ts';
+import { compileSettingsPolicy, decodeSettings } from './core/settings.ts';
 import type { Settings } from './core/settings.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
 import { createPorts, findMissingBindings, log } from './edge/bindings.ts';
@@ -14,7 +13,7 @@ import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
 import { createApp } from './http/app.ts';
 import { createClosedGate } from './http/closed-gate.ts';
-import { createPageRenderer } from './http/page/render.ts';
+import { createPages } from './http/page/pages.ts';
 import { digestPolicy } from './http/policy-digest.ts';
 import { describeFault, formatIncident, unavailableReply } from './http/unavailable.ts';
 
@@ -28,15 +27,15 @@ function newIncident(): string {
 }
 
 async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
-  const { terms, rules, caseInsensitivePaths } = settings;
-  const policy = compilePolicy(rules, { defaults: terms, caseInsensitivePaths });
+  const policy = compileSettingsPolicy(settings);
+  const ports = createPorts(env, settings);
   const app = createApp({
     settings,
     ring: await deriveKeyRing(settings.secret, settings.previousSecret),
     policy,
     policyDigest: await digestPolicy(policy),
-    ports: createPorts(env, settings),
-    pages: createPageRenderer({ prefix: settings.prefix }),
+    ports,
+    pages: createPages(settings, (path) => ports.assets.read(path)),
   });
   return async (request, bindings, ctx) => app.fetch(request, bindings, ctx);
 }

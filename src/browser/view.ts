@@ -7,16 +7,20 @@
  */
 import type { PoolStatus } from './pool.ts';
 import type { Say } from './strings.ts';
-import type { Scene } from './visit.ts';
+import type { Action, Scene } from './visit.ts';
 
 const SECOND_MS = 1_000;
 /** A rate measured over less says nothing. */
 const MIN_MEASURED_MS = 300;
 
+type DetailName = 'engine' | 'running' | 'attempts' | 'speed' | 'fallbacks';
+
 export class View {
   readonly #document: Document;
   readonly #say: Say;
   readonly #numbers: Intl.NumberFormat;
+  readonly #details = new Map<DetailName, HTMLElement>();
+  #detailList: HTMLElement | undefined;
   #countdown: ReturnType<typeof setInterval> | undefined;
   #paint: (() => void) | undefined;
 
@@ -28,16 +32,19 @@ export class View {
   }
 
   show({ state, message, values, action, linkPath, opensPatience = false }: Scene): void {
+    clearInterval(this.#countdown);
     // A frame that is still to come must not paint over this.
     this.#paint?.();
     this.#paint = undefined;
     this.#document.documentElement.dataset['state'] = state;
     this.#write('message', this.#say(message, values));
     if (state !== 'solving') this.#write('remaining', '');
-    this.#showAction(action);
-    const link = this.#find('link');
-    link.hidden = linkPath === undefined;
-    if (linkPath !== undefined) link.setAttribute('href', linkPath);
+    const actions = [
+      ...(action === undefined ? [] : [this.#createButton(action)]),
+      ...(linkPath === undefined ? [] : [this.#createLink(linkPath)]),
+    ];
+    // New ones each time: nothing that an earlier scene hung on them can fire.
+    this.#find('actions').replaceChildren(...actions);
     // There is no such section where patience is not offered.
     const patience = this.#document.getElementById('toll-patience');
     patience?.toggleAttribute('open', opensPatience);
@@ -66,16 +73,18 @@ export class View {
     this.#find(name).textContent = text;
   }
 
-  /** A new button each time: nothing that an earlier scene hung on it can fire. */
-  #showAction(action: Scene['action']): void {
-    clearInterval(this.#countdown);
+  #createLink(path: string): HTMLElement {
+    const link = this.#document.createElement('a');
+    link.id = 'toll-link';
+    link.href = path;
+    link.textContent = this.#say('script.link');
+    return link;
+  }
+
+  #createButton({ label, run, afterSeconds = 0 }: Action): HTMLElement {
     const button = this.#document.createElement('button');
     button.type = 'button';
     button.id = 'toll-action';
-    button.hidden = action === undefined;
-    this.#find('action').replaceWith(button);
-    if (action === undefined) return;
-    const { label, run, afterSeconds = 0 } = action;
     button.addEventListener('click', () => {
       button.disabled = true;
       run();
@@ -88,8 +97,9 @@ export class View {
         seconds > 0 ? this.#say('script.again-in', { seconds }) : this.#say(label);
       if (seconds <= 0) clearInterval(this.#countdown);
     };
-    this.#countdown = setInterval(paint, SECOND_MS / 4);
     paint();
+    if (afterSeconds > 0) this.#countdown = setInterval(paint, SECOND_MS / 4);
+    return button;
   }
 
   #paintProgress(status: PoolStatus, attemptsPerSolution: number): void {
@@ -106,6 +116,31 @@ export class View {
     this.#write('remaining', isKnown ? this.#say('script.remaining', { seconds }) : '');
   }
 
+  /** The details exist only where a script runs: text browsers would show them empty. */
+  #createDetails(): HTMLElement {
+    const details = this.#find('technical');
+    const summary = this.#document.createElement('summary');
+    summary.textContent = this.#say('script.technical');
+    const list = this.#document.createElement('dl');
+    details.replaceChildren(summary, list);
+    details.hidden = false;
+    return list;
+  }
+
+  #writeDetail(name: DetailName, text: string): void {
+    let value = this.#details.get(name);
+    if (value === undefined) {
+      this.#detailList ??= this.#createDetails();
+      const term = this.#document.createElement('dt');
+      term.textContent = this.#say(`script.${name}`);
+      value = this.#document.createElement('dd');
+      value.id = `toll-${name}`;
+      this.#detailList.append(term, value);
+      this.#details.set(name, value);
+    }
+    value.textContent = text;
+  }
+
   #paintDetails(status: PoolStatus): void {
     const { engine, workers, attempts, elapsedMs, fallbacks, isLocal } = status;
     // Attempts a millisecond, in millions a second.
@@ -113,10 +148,10 @@ export class View {
     const lanes = isLocal
       ? this.#say('script.lanes-local')
       : this.#say('script.lanes', { workers });
-    this.#write('engine', engine ?? '–');
-    this.#write('lanes', lanes);
-    this.#write('attempts', this.#numbers.format(attempts));
-    this.#write('rate', this.#say('script.rate', { rate: this.#numbers.format(rate) }));
-    this.#write('fallbacks', fallbacks.join('; ') || this.#say('script.no-fallbacks'));
+    this.#writeDetail('engine', engine ?? '–');
+    this.#writeDetail('running', lanes);
+    this.#writeDetail('attempts', this.#numbers.format(attempts));
+    this.#writeDetail('speed', this.#say('script.rate', { rate: this.#numbers.format(rate) }));
+    this.#writeDetail('fallbacks', fallbacks.join('; ') || this.#say('script.no-fallbacks'));
   }
 }

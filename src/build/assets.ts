@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { LocaleFiles } from './locales.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 
@@ -68,9 +69,9 @@ async function buildAsset(role: AssetRole): Promise<Asset> {
 }
 
 /** The manifest that the page renderer imports. */
-export function formatManifest(assets: readonly Asset[]): string {
+export function formatManifest(assets: readonly Asset[], { stem }: LocaleFiles): string {
   const files = Object.fromEntries(
     assets.map(({ role, name, sha256 }) => [role, { name, sha256 }] as const),
   );
-  return `${JSON.stringify({ files }, undefined, 2)}\n`;
+  return `${JSON.stringify({ files, locales: stem }, undefined, 2)}\n`;
 }

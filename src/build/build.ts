@@ -10,10 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { type Asset, buildAssets, formatManifest, HEADERS_FILE } from './assets.ts';
+import { buildLocales } from './locales.ts';
 
 const HELP = `Usage: npm run build [-- --help]
 
-Bundles the browser's scripts and style sheet and writes to static/build:
+Bundles the browser's scripts and style sheet, takes the locales, and writes to static/build:
   public/.toll/assets/*   fingerprinted files, served as they are
   public/_headers         their headers
   assets.json             the manifest that the Worker imports
@@ -49,16 +50,20 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const assets = await buildAssets();
+  const [assets, locales] = await Promise.all([buildAssets(), buildLocales()]);
   const files = new Map<string, Uint8Array | string>([
     ...assets.map(({ name, bytes }) => [join(OUTPUT, 'public/.toll/assets', name), bytes] as const),
+    ...locales.files.map(
+      ({ name, text }) => [join(OUTPUT, 'public/.toll/assets', name), text] as const,
+    ),
     [join(OUTPUT, 'public/_headers'), HEADERS_FILE],
-    [join(OUTPUT, 'assets.json'), formatManifest(assets)],
+    [join(OUTPUT, 'assets.json'), formatManifest(assets, locales)],
   ]);
   // New files first, the stale ones last: at no time does a manifest name a file that is missing.
   await Promise.all([...files].map(([path, content]) => writeIfChanged(path, content)));
   await removeOthers(new Set(files.keys()));
-  process.stdout.write(`${assets.map(describe).join('\n')}\n`);
+  const languages = `${locales.files.length} languages beside English`;
+  process.stdout.write(`${assets.map(describe).join('\n')}\n${languages}\n`);
 }
 
 await main();

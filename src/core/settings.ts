@@ -4,11 +4,13 @@
  * Owns names, ranges and defaults of every variable; must not know bindings. All
  * problems are reported at once, each with the variable's name, never with its value.
  */
+import { ACCENT, CONTACT, isPlainText, LOGO_PATH, type Brand } from './brand.ts';
 import type { BindingMode } from './token/binding.ts';
 import { parseSecret, SECRET_RULES } from './token/secret.ts';
 import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
 import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
 import { findUnpayableCharges } from './policy/charge-terms.ts';
+import { compilePolicy, type Policy } from './policy/compile-policy.ts';
 import { decodeRules } from './policy/decode-rules.ts';
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './policy/rule.ts';
 import type { ChargeTerms, Rule } from './policy/rule.ts';
@@ -28,6 +30,7 @@ export interface Settings {
   readonly patienceWaitSeconds: number;
   /** Scheme and authority of the origin; `undefined`: the zone's own, or a service binding. */
   readonly originUrl: string | undefined;
+  readonly brand: Brand;
   readonly rules: readonly Rule[];
 }
 
@@ -67,6 +70,11 @@ export const VARIABLES = [
   'PASS_TTL_SECONDS',
   'PATIENCE_WAIT_SECONDS',
   'ORIGIN_URL',
+  'BRAND_TITLE',
+  'BRAND_LOGO',
+  'BRAND_ACCENT',
+  'BRAND_CONTACT',
+  'BRAND_FOOTER',
   'RULES',
 ] as const;
 
@@ -105,6 +113,17 @@ class VariableReader {
     if (value === undefined) return undefined;
     if (typeof value === 'string' && pattern.test(value)) return value;
     this.refuse(name, message);
+    return undefined;
+  }
+
+  plainText(name: Variable, maxCharacters: number): string | undefined {
+    const value = this.read(name);
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && isPlainText(value, maxCharacters)) return value;
+    this.refuse(
+      name,
+      `must be 1 to ${maxCharacters} characters of plain text, without blanks at its ends`,
+    );
     return undefined;
   }
 
@@ -170,6 +189,33 @@ function readTerms(reader: VariableReader): ChargeTerms {
   return terms;
 }
 
+const MAX_TITLE_CHARACTERS = 60;
+const MAX_FOOTER_CHARACTERS = 200;
+
+function readBrand(reader: VariableReader, prefix: string): Brand {
+  const logo = reader.text(
+    'BRAND_LOGO',
+    LOGO_PATH,
+    'must be the path of an image on this site, such as "/images/logo.svg"',
+  );
+  if (logo?.startsWith(prefix) === true) {
+    reader.refuse('BRAND_LOGO', 'must not be below the reserved prefix');
+  }
+  return {
+    title: reader.plainText('BRAND_TITLE', MAX_TITLE_CHARACTERS),
+    logo,
+    accent: reader
+      .text('BRAND_ACCENT', ACCENT, 'must be a colour such as "#0f6a62"')
+      ?.toLowerCase(),
+    contact: reader.text(
+      'BRAND_CONTACT',
+      CONTACT,
+      'must be a mailto: or https: address or a path, such as "mailto:help@example.com"',
+    ),
+    footer: reader.plainText('BRAND_FOOTER', MAX_FOOTER_CHARACTERS),
+  };
+}
+
 function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule[] {
   const value = reader.read('RULES');
   if (value === undefined) return [];
@@ -224,10 +270,18 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
       ORIGIN,
       'must be a scheme and a host without a path, such as "https://origin.example.com"',
     ),
+    brand: readBrand(reader, prefix ?? DEFAULT_PREFIX),
     rules: readRules(reader, terms),
   };
   refuseUnknown(reader, variables);
   if (secret === undefined || reader.problems.length > 0)
     return { ok: false, problems: reader.problems };
   return { ok: true, settings: { ...settings, secret } };
+}
+
+/** The operator's rules as they are evaluated; the logo is let through, for the page shows it. */
+export function compileSettingsPolicy(settings: Settings): Policy {
+  const { rules, terms, caseInsensitivePaths, brand } = settings;
+  const allowedPaths = brand.logo === undefined ? [] : [brand.logo];
+  return compilePolicy(rules, { defaults: terms, caseInsensitivePaths, allowedPaths });
 }

@@ -39,6 +39,25 @@ export function findMissingBindings(env: GateEnv): readonly SettingsProblem[] {
     }));
 }
 
+/** The binding reads the path alone; the host is never asked. */
+const ASSETS_ORIGIN = 'https://assets.invalid';
+/** A page in English at once is better than one in the right language late. */
+const ASSET_TIMEOUT_MS = 1000;
+
+async function readAsset(env: GateEnv, path: string): Promise<string | undefined> {
+  try {
+    const response = await env.ASSETS.fetch(new URL(path, ASSETS_ORIGIN), {
+      signal: AbortSignal.timeout(ASSET_TIMEOUT_MS),
+    });
+    if (response.ok) return await response.text();
+    await response.body?.cancel();
+    log.event('asset.missing', { status: response.status });
+  } catch (error) {
+    log.event('asset.error', { error: error instanceof Error ? error.name : 'unknown' });
+  }
+  return undefined;
+}
+
 export function createPorts(env: GateEnv, { originUrl }: Settings) {
   return {
     clock: systemClock,
@@ -56,6 +75,7 @@ export function createPorts(env: GateEnv, { originUrl }: Settings) {
     assets: {
       fetch: (path: string, request: Request) =>
         env.ASSETS.fetch(new Request(new URL(path, request.url), request)),
+      read: (path: string) => readAsset(env, path),
     },
   };
 }

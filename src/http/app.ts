@@ -14,7 +14,8 @@ import type { HandleVisit } from './gate.ts';
 import { canonicalHost } from './host.ts';
 import { createRedemption } from './redemption.ts';
 import { createRefusal } from './refusal.ts';
-import { jsonReply, problemReply } from './reply.ts';
+import { brandStyleName, formatBrandStyle } from './page/brand.ts';
+import { jsonReply, problemReply, styleReply } from './reply.ts';
 import { createChallengeRoute } from './routes/challenge.ts';
 import { createRedeemRoute } from './routes/redeem.ts';
 import type { GateSetup, Visit } from './visit.ts';
@@ -74,6 +75,12 @@ export function createApp(setup: GateSetup): Hono {
   app.get(`${prefix}healthz`, () => jsonReply({ status: 'ok', policy: setup.policyDigest }));
   app.all(`${prefix}healthz`, refuseMethod('GET, HEAD'));
 
+  const { accent } = setup.settings.brand;
+  if (accent !== undefined) {
+    app.get(`${prefix}assets/${brandStyleName(accent)}`, () =>
+      styleReply(formatBrandStyle(accent)),
+    );
+  }
   if (prefix !== ASSET_PREFIX) {
     app.get(`${prefix}assets/:name{[A-Za-z0-9._-]+}`, (c) =>
       setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${c.req.param('name')}`, c.req.raw),

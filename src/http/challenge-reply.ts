@@ -10,6 +10,7 @@ import type { ChallengeReason } from '../core/wire/page-data.ts';
 import type { ChallengeIssuer, ChallengeOrder } from './challenge-issuer.ts';
 import { wantsPage } from './client-facts.ts';
 import { contentSecurityPolicy } from './page/render.ts';
+import type { PageRenderer } from './page/render.ts';
 import { readPendingForm } from './pending-form.ts';
 import { pageReply, problemReply } from './reply.ts';
 import type { GateSetup, Visit } from './visit.ts';
@@ -21,10 +22,17 @@ export type ReplyWithChallenge = (
 ) => Promise<Response>;
 
 /** The headers of the GET, without the work of making a challenge that nobody would see. */
-function replyToHead(reason: ChallengeReason, isPage: boolean): Response {
+function replyToHead(reason: ChallengeReason, page: PageRenderer | undefined): Response {
   const policy = contentSecurityPolicy({ carriesForm: false });
-  const page = { code: reason, html: '', contentSecurityPolicy: policy };
-  const { status, headers } = isPage ? pageReply(page) : problemReply(reason);
+  const { status, headers } =
+    page === undefined
+      ? problemReply(reason)
+      : pageReply({
+          code: reason,
+          html: '',
+          language: page.language,
+          contentSecurityPolicy: policy,
+        });
   return new Response(null, { status, headers });
 }
 
@@ -40,12 +48,12 @@ export function createChallengeReply(
     const mayCarry = order.returnPath === pathname + search;
     const form = await readPendingForm(visit.request, visit.url, mayCarry);
     const mayWait = isPatienceEnough(order.terms);
-    const [toll, patience] = await Promise.all([
+    const [page, toll, patience] = await Promise.all([
+      pages.inLanguageOf(visit.request.headers),
       issuer.issueWork(visit, order),
       mayWait ? issuer.issuePatience(visit, order) : undefined,
     ]);
-    const html = pages.challenge({
-      language: 'en',
+    const html = page.challenge({
       data: { toll, reason, returnPath: order.returnPath, form },
       patience: patience && {
         challenge: patience.challenge,
@@ -53,13 +61,17 @@ export function createChallengeReply(
       },
     });
     const policy = contentSecurityPolicy({ carriesForm: form.kind === 'carried' });
-    return pageReply({ code: reason, html, contentSecurityPolicy: policy });
+    const { language } = page;
+    return pageReply({ code: reason, html, language, contentSecurityPolicy: policy });
   }
 
   return async function replyWithChallenge(visit, order, reason) {
     const isPage = wantsPage(visit.request.headers);
     ports.log.event('challenge.issued', { reason, rule: order.rule, page: isPage });
-    if (visit.request.method === 'HEAD') return replyToHead(reason, isPage);
+    if (visit.request.method === 'HEAD') {
+      const page = isPage ? await pages.inLanguageOf(visit.request.headers) : undefined;
+      return replyToHead(reason, page);
+    }
     if (isPage) return replyWithPage(visit, order, reason);
     await visit.request.body?.cancel();
     return problemReply(reason, { members: { toll: await issuer.issueWork(visit, order) } });

@@ -17,8 +17,10 @@ export function createRefusal({ pages }: GateSetup): Refuse {
     if (request.body !== null && !request.bodyUsed) await request.body.cancel();
     const statusPart = status === undefined ? {} : { status };
     if (!wantsPage(request.headers)) return problemReply(code, statusPart);
-    const html = pages.notice({ language: 'en', kind: code });
+    const page = await pages.inLanguageOf(request.headers);
+    const html = page.notice({ kind: code });
     const policy = contentSecurityPolicy({ carriesForm: false });
-    return pageReply({ code, html, contentSecurityPolicy: policy, ...statusPart });
+    const { language } = page;
+    return pageReply({ code, html, language, contentSecurityPolicy: policy, ...statusPart });
   };
 }

@@ -57,6 +57,20 @@ export function jsonReply(value: unknown, status = 200, headers: ExtraHeaders = 
   return new Response(JSON.stringify(value), { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
+const STYLE_HEADERS = {
+  'Toll-Version': OWN_HEADERS['Toll-Version'],
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Type': 'text/css; charset=utf-8',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // Named after what it holds, like the other assets; a release may still compute it otherwise.
+  'Cache-Control': 'public, max-age=86400',
+} as const;
+
+/** A style sheet among the assets: the one kind of reply that may be stored. */
+export function styleReply(css: string): Response {
+  return new Response(css, { headers: STYLE_HEADERS });
+}
+
 /** 303: the browser follows with GET (RFC 9110 section 15.4.4). @param path of this origin, checked */
 export function redirectReply(path: string, headers: ExtraHeaders): Response {
   return new Response(null, {
@@ -69,26 +83,30 @@ export interface PageParts {
   readonly code: FailureCode;
   readonly status?: number;
   readonly html: string;
+  /** Language tag of the page. */
+  readonly language: string;
   readonly contentSecurityPolicy: string;
 }
 
-/** Headers of pages, made once for each code and policy: a literal of nine members costs 7 us. */
+/** Headers of pages, made once for each kind: a literal of ten members costs 7 us. */
 const pageHeaders = new Map<string, Headers>();
 
-function headersOfPage(code: FailureCode, contentSecurityPolicy: string): Headers {
-  const key = `${code} ${contentSecurityPolicy}`;
+function headersOfPage(code: FailureCode, { language, contentSecurityPolicy }: PageParts): Headers {
+  const key = `${code} ${language} ${contentSecurityPolicy}`;
   const known = pageHeaders.get(key);
   if (known !== undefined) return known;
   const headers = new Headers({
     ...HTML_HEADERS,
     ...retryHeaders(code),
+    'Content-Language': language,
     'Content-Security-Policy': contentSecurityPolicy,
   });
   pageHeaders.set(key, headers);
   return headers;
 }
 
-export function pageReply({ code, status, html, contentSecurityPolicy }: PageParts): Response {
-  const headers = headersOfPage(code, contentSecurityPolicy);
+export function pageReply(parts: PageParts): Response {
+  const { code, status, html } = parts;
+  const headers = headersOfPage(code, parts);
   return new Response(html, { status: status ?? FAILURES[code].status, headers });
 }

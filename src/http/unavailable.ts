@@ -33,7 +33,8 @@ function unavailablePage(incident: string): string {
 export function unavailableReply(request: Request, incident: string): Response {
   if (!wantsPage(request.headers)) return problemReply('unavailable', { members: { incident } });
   const contentSecurityPolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-  return pageReply({ code: 'unavailable', html: unavailablePage(incident), contentSecurityPolicy });
+  const html = unavailablePage(incident);
+  return pageReply({ code: 'unavailable', html, language: 'en', contentSecurityPolicy });
 }
 
 export interface FaultFacts {

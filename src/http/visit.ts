@@ -8,16 +8,19 @@ import type { Policy } from '../core/policy/compile-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import type { KeyRing } from '../core/token/key-ring.ts';
 import type { Ceilings, Clock, Debits, Defer, Log, PassRecords, Random } from '../core/ports.ts';
-import type { PageRenderer } from './page/render.ts';
+import type { Pages } from './page/pages.ts';
 
 export interface Origin {
   /** Never follows a redirect. @throws where the origin cannot be reached */
   fetch(request: Request): Promise<Response>;
 }
 
-/** Static assets of the page, for a reserved prefix other than the default. */
+/** Static assets of the page. */
 export interface Assets {
+  /** For a reserved prefix other than the default. */
   fetch(path: string, request: Request): Promise<Response>;
+  /** The text of an asset for our own use; `undefined` where it cannot be had. Never throws. */
+  read(path: string): Promise<string | undefined>;
 }
 
 export interface Ports {
@@ -39,7 +42,7 @@ export interface GateSetup {
   /** Claim `pol`: the first 16 characters of the policy's digest. */
   readonly policyDigest: string;
   readonly ports: Ports;
-  readonly pages: PageRenderer;
+  readonly pages: Pages;
 }
 
 /** One request. */

@@ -7,9 +7,8 @@
  */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { compilePolicy } from '../../src/core/policy/compile-policy.ts';
 import type { Log, LogFacts } from '../../src/core/ports.ts';
-import { decodeSettings } from '../../src/core/settings.ts';
+import { compileSettingsPolicy, decodeSettings } from '../../src/core/settings.ts';
 import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
 import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
 import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
@@ -17,7 +16,7 @@ import type { RecordStore } from '../../src/edge/kv-pass-records.ts';
 import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
 import { systemRandom } from '../../src/edge/system.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createPageRenderer } from '../../src/http/page/render.ts';
+import { createPages } from '../../src/http/page/pages.ts';
 import { digestPolicy } from '../../src/http/policy-digest.ts';
 import type { GateSetup } from '../../src/http/visit.ts';
 import { CountingStore } from './counting-store.ts';
@@ -97,15 +96,15 @@ export class TestGate {
     const reading = decodeSettings({ TOLL_SECRET: secret, ...previous, ...variables });
     if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
     const { settings } = reading;
-    const { terms, rules, caseInsensitivePaths } = settings;
-    const policy = compilePolicy(rules, { defaults: terms, caseInsensitivePaths });
+    const policy = compileSettingsPolicy(settings);
+    const ports = this.#createPorts();
     const setup: GateSetup = {
       settings,
       ring: await deriveKeyRing(settings.secret, settings.previousSecret),
       policy,
       policyDigest: await digestPolicy(policy),
-      ports: this.#createPorts(),
-      pages: createPageRenderer({ prefix: settings.prefix }),
+      ports,
+      pages: createPages(settings, (path) => ports.assets.read(path)),
     };
     this.setup = this.#options.override?.(setup) ?? setup;
     this.#app = createApp(this.setup);
@@ -139,7 +138,10 @@ export class TestGate {
         log,
       }),
       origin: { fetch: (request) => this.#answer(request) },
-      assets: { fetch: async (path) => new Response(path) },
+      assets: {
+        fetch: async (path) => new Response(path),
+        read: async (path) => (await env.ASSETS.fetch(new URL(path, ORIGIN))).text(),
+      },
     };
   }
 

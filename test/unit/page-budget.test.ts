@@ -3,6 +3,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Asset, buildAssets, formatManifest } from '../../src/build/assets.ts';
+import { buildLocales } from '../../src/build/locales.ts';
+import { NO_BRAND } from '../../src/core/brand.ts';
+import type { Wording } from '../../src/http/page/words.ts';
 import type * as render from '../../src/http/page/render.ts';
 import english from '../../static/locales/en.json' with { type: 'json' };
 import type { PageData } from '../../src/core/wire/page-data.ts';
@@ -23,6 +26,9 @@ const DATA: PageData = {
   form: { kind: 'none' },
 };
 const PATIENCE = { challenge: 'p'.repeat(500), waitSeconds: 15 };
+
+const WORDING: Wording = { language: 'en', words: english };
+const SETUP = { prefix: '/.toll/', brand: NO_BRAND, wording: WORDING };
 
 let assets: readonly Asset[];
 let page: typeof render;
@@ -57,14 +63,12 @@ async function loadRenderer(manifest: string): Promise<typeof render> {
 
 beforeAll(async () => {
   assets = await buildAssets();
-  page = await loadRenderer(formatManifest(assets));
+  page = await loadRenderer(formatManifest(assets, await buildLocales()));
 });
 
 describe('the challenge page', () => {
   it('is at most 15 KB of brotli: HTML, CSS and both scripts', () => {
-    const html = page
-      .createPageRenderer({ prefix: '/.toll/' })
-      .challenge({ language: 'en', data: DATA, patience: PATIENCE });
+    const html = page.createPageRenderer(SETUP).challenge({ data: DATA, patience: PATIENCE });
     const parts = [Buffer.from(html), ...assets.map(({ bytes }) => bytes)];
     const sizes = parts.map((part) => brotliCompressSync(part).length);
     const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -76,15 +80,14 @@ describe('the challenge page', () => {
 
   it('names the assets of the build below the prefix that it was given', () => {
     const html = page
-      .createPageRenderer({ prefix: '/gate/' })
-      .challenge({ language: 'en', data: DATA, patience: undefined });
+      .createPageRenderer({ ...SETUP, prefix: '/gate/' })
+      .challenge({ data: DATA, patience: undefined });
     for (const { name } of assets) expect(html).toContain(`"/gate/assets/${name}"`);
     expect(html).not.toContain('toll-patience');
   });
 
   it('lets no value out of its place', () => {
-    const html = page.createPageRenderer({ prefix: '/.toll/' }).challenge({
-      language: 'en',
+    const html = page.createPageRenderer(SETUP).challenge({
       data: { ...DATA, returnPath: HOSTILE, form: { kind: 'carried', body: HOSTILE } },
       patience: { challenge: HOSTILE, waitSeconds: 1 },
     });
@@ -94,21 +97,19 @@ describe('the challenge page', () => {
   });
 
   it('has nothing inline that its policy would block, and nothing from elsewhere', () => {
-    const html = page
-      .createPageRenderer({ prefix: '/.toll/' })
-      .challenge({ language: 'en', data: DATA, patience: PATIENCE });
+    const html = page.createPageRenderer(SETUP).challenge({ data: DATA, patience: PATIENCE });
     expect(html).not.toMatch(/\sstyle=|<style|\son\w+=|https?:\/\/\w|src="\/\//);
     const scripts = html.match(/<script[^>]*>/g) ?? [];
     expect(scripts.every((tag) => /src="\/|type="application\/json"/.test(tag))).toBe(true);
   });
 
   it('has words for every reason and form', () => {
-    const renderer = page.createPageRenderer({ prefix: '/.toll/' });
+    const renderer = page.createPageRenderer(SETUP);
     const seen = new Set<string>();
     for (const reason of ['toll-required', 'credit-spent', 'slow-down'] as const) {
       for (const form of [{ kind: 'none' }, { kind: 'not-sent' }] as const) {
         const data = { ...DATA, reason, form };
-        seen.add(renderer.challenge({ language: 'en', data, patience: PATIENCE }));
+        seen.add(renderer.challenge({ data, patience: PATIENCE }));
       }
     }
     expect(seen.size).toBe(6);
@@ -117,18 +118,17 @@ describe('the challenge page', () => {
 
 describe('the notice', () => {
   it('shows incident, way back and button only where given', () => {
-    const renderer = page.createPageRenderer({ prefix: '/.toll/' });
-    const plain = renderer.notice({ language: 'en', kind: 'denied' });
+    const renderer = page.createPageRenderer(SETUP);
+    const plain = renderer.notice({ kind: 'denied' });
     expect(plain).toContain(english['notice.denied.heading']);
     expect(plain).not.toMatch(/<form|<a |<code/);
     const full = renderer.notice({
-      language: 'en',
       kind: 'too-early',
       incident: HOSTILE,
       backTo: '/back',
       patience: { challenge: HOSTILE, waitSeconds: 9, redeem: '/.toll/redeem' },
     });
-    expect(full).toContain('Wait 9 seconds');
+    expect(full).toContain('Seconds left to wait: 9.');
     expect(full).toContain('href="/back"');
     expect(full).toContain('action="/.toll/redeem"');
     expect(full).not.toContain('<script>');

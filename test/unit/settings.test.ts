@@ -46,6 +46,13 @@ describe('defaults', () => {
       },
       patienceWaitSeconds: 10,
       originUrl: undefined,
+      brand: {
+        title: undefined,
+        logo: undefined,
+        accent: undefined,
+        contact: undefined,
+        footer: undefined,
+      },
       rules: [],
     });
   });
@@ -289,7 +296,7 @@ describe('words', () => {
 
 describe('all at once', () => {
   it('E08: every problem is reported, not the first alone', () => {
-    const wrong = Object.fromEntries(VARIABLES.map((name) => [name, 'not this']));
+    const wrong = Object.fromEntries(VARIABLES.map((name) => [name, 'not this\n']));
     const reading = decodeSettings(wrong);
     expect(reading.ok).toBe(false);
     const paths = reading.ok ? [] : reading.problems.map(({ path }) => path);

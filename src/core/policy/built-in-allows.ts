@@ -15,8 +15,11 @@ export const BUILT_IN_PATHS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether this reading of the request is one of the built-in allows. */
-export function isBuiltInAllow({ view, method, hasQuery }: ReadingFacts): boolean {
-  return (method === 'GET' || method === 'HEAD') && !hasQuery && BUILT_IN_PATHS.has(view);
+export function isBuiltInAllow(
+  { view, method, hasQuery }: ReadingFacts,
+  paths: ReadonlySet<string> = BUILT_IN_PATHS,
+): boolean {
+  return (method === 'GET' || method === 'HEAD') && !hasQuery && paths.has(view);
 }
 
 type ReadingFacts = Pick<RequestFacts, 'view' | 'method' | 'hasQuery'>;

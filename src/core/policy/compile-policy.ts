@@ -16,6 +16,8 @@ export interface PolicyOptions {
   readonly defaults: ChargeTerms;
   /** Whether the origin ignores letter case in paths. */
   readonly caseInsensitivePaths: boolean;
+  /** Further paths that are let through like the built-in ones: exact, GET and HEAD. */
+  readonly allowedPaths?: readonly string[];
 }
 
 /** All conditions must be true; none at all applies to every request. */
@@ -32,11 +34,13 @@ export interface Policy {
   readonly canonicalForm: string;
 }
 
-const BUILT_IN: CompiledRule = {
-  onRequest: [],
-  onPath: [isBuiltInAllow],
-  decision: { kind: 'allow', rule: BUILT_IN_RULE },
-};
+function compileBuiltIn(paths: ReadonlySet<string>): CompiledRule {
+  return {
+    onRequest: [],
+    onPath: [(facts) => isBuiltInAllow(facts, paths)],
+    decision: { kind: 'allow', rule: BUILT_IN_RULE },
+  };
+}
 
 function decisionOf(rule: Rule, defaults: ChargeTerms): Decision {
   const { action, name } = rule;
@@ -89,11 +93,12 @@ function formatDecision(decision: Decision): readonly unknown[] {
 
 /** Never fails: every typed rule compiles. */
 export function compilePolicy(rules: readonly Rule[], options: PolicyOptions): Policy {
+  const builtIn = new Set([...BUILT_IN_PATHS, ...(options.allowedPaths ?? [])]);
   const otherwise: Decision = { kind: 'charge', rule: 'default', terms: options.defaults };
   const canonicalForm = JSON.stringify({
     format: 1,
     caseInsensitivePaths: options.caseInsensitivePaths,
-    builtIn: [...BUILT_IN_PATHS].toSorted(),
+    builtIn: [...builtIn].toSorted(),
     rules: rules.map((rule) => [
       ...formatDecision(decisionOf(rule, options.defaults)),
       ...formatConditions(rule.when),
@@ -101,7 +106,7 @@ export function compilePolicy(rules: readonly Rule[], options: PolicyOptions): P
     otherwise: formatDecision(otherwise),
   });
   return {
-    rules: [BUILT_IN, ...rules.map((rule) => compileRule(rule, options))],
+    rules: [compileBuiltIn(builtIn), ...rules.map((rule) => compileRule(rule, options))],
     otherwise,
     caseInsensitivePaths: options.caseInsensitivePaths,
     canonicalForm,

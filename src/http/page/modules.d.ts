@@ -11,6 +11,8 @@ declare module '*/static/build/assets.json' {
     readonly files: Readonly<
       Record<'script' | 'worker' | 'stylesheet', { readonly name: string; readonly sha256: string }>
     >;
+    /** What the name of every locale's file begins with. */
+    readonly locales: string;
   };
   // oxlint-disable-next-line import/no-default-export -- as a JSON module has
   export default manifest;

@@ -1,37 +1,40 @@
 /**
- * The gate's HTML: the challenge page and the plain notices.
+ * The gate's HTML in one language: the challenge page and the plain notices.
  *
- * Owns which words and assets a page gets. Everything that is the same for a language, reason and
- * form kind is rendered once per isolate; a page is then a handful of string concatenations.
+ * Owns which words and assets a page gets. Everything that is the same for a reason and form kind
+ * is rendered once per isolate; a page is then a handful of string concatenations.
  * Must not know tokens or status codes.
  */
 import assets from '../../../static/build/assets.json';
-import english from '../../../static/locales/en.json';
 import noticePage from '../../../static/page/notice.html';
 import noticeBack from '../../../static/page/notice-back.html';
 import noticeIncident from '../../../static/page/notice-incident.html';
 import noticePatience from '../../../static/page/notice-patience.html';
 import challengePage from '../../../static/page/page.html';
 import patienceSection from '../../../static/page/patience.html';
+import type { Brand } from '../../core/brand.ts';
 import type { PageData } from '../../core/wire/page-data.ts';
 import type { FailureCode } from '../failure.ts';
+import { renderBrand } from './brand.ts';
 import { compileTemplate, type Html, joinHtml, type Template } from './template.ts';
+import type { Wording, Words } from './words.ts';
 
 export { contentSecurityPolicy } from './content-security-policy.ts';
 
-const LOCALES = { en: english } as const;
-export type Language = keyof typeof LOCALES;
-type Locale = (typeof LOCALES)[Language];
+export interface PageSetup {
+  /** The reserved prefix, with both slashes: "/.toll/" */
+  readonly prefix: string;
+  readonly brand: Brand;
+  readonly wording: Wording;
+}
 
 export interface ChallengeView {
-  readonly language: Language;
   readonly data: PageData;
   /** The patience challenge beside the work; `undefined` where none is offered. */
   readonly patience: { readonly challenge: string; readonly waitSeconds: number } | undefined;
 }
 
 export interface NoticeView {
-  readonly language: Language;
   readonly kind: FailureCode;
   /** What an operator finds in the log. */
   readonly incident?: string;
@@ -46,55 +49,59 @@ export interface NoticeView {
 }
 
 export interface PageRenderer {
+  /** Tag of the language that it writes. */
+  readonly language: string;
   challenge(view: ChallengeView): string;
   notice(view: NoticeView): string;
 }
 
-/** @param prefix the reserved prefix, with both slashes: "/.toll/" */
-export function createPageRenderer({ prefix }: { readonly prefix: string }): PageRenderer {
-  const renderers: Record<Language, PageRenderer> = { en: createForLanguage('en', prefix) };
-  return {
-    challenge: (view) => renderers[view.language].challenge(view),
-    notice: (view) => renderers[view.language].notice(view),
-  };
-}
-
 const EMPTY = joinHtml([]);
 
-function createForLanguage(language: Language, prefix: string): PageRenderer {
-  const strings = LOCALES[language];
-  const renderPatience = createPatiencePart(
-    strings,
-    patienceSection,
-    strings['page.patience.text'],
-  );
-  const pageFor = createChallengePage(language, prefix);
+export function createPageRenderer(setup: PageSetup): PageRenderer {
+  const { language, words } = setup.wording;
+  const renderPatience = createPatiencePart(words, patienceSection, words['page.patience.text']);
+  const pageFor = createChallengePage(setup);
   return {
+    language,
     challenge({ data, patience }) {
       const redeem = data.toll.redeem;
       const section = patience === undefined ? EMPTY : renderPatience({ ...patience, redeem });
       return pageFor(data).render({ data, patience: section });
     },
-    notice: createNotice(language, prefix),
+    notice: createNotice(setup),
   };
 }
 
 type ChallengeTemplate = Template<{ readonly data: 'json'; readonly patience: 'html' }>;
 
-function createChallengePage(
-  language: Language,
-  prefix: string,
-): (data: PageData) => ChallengeTemplate {
-  const strings = LOCALES[language];
+const LEADS = {
+  'toll-required': 'page.lead.toll-required',
+  'credit-spent': 'page.lead.credit-spent',
+  'slow-down': 'notice.slow-down.text',
+} as const satisfies Record<PageData['reason'], keyof Words>;
+
+const FORM_NOTES = {
+  none: undefined,
+  carried: 'page.form.carried',
+  'not-sent': 'page.form.not-sent',
+} as const satisfies Record<PageData['form']['kind'], keyof Words | undefined>;
+
+function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTemplate {
+  const { language, words } = setup.wording;
   const { script, worker, stylesheet } = assets.files;
+  const { title, ...brand } = renderBrand(setup, words['page.title']);
   const template = compileTemplate(challengePage, {
-    strings,
+    strings: words,
     slots: {
       language: 'text',
+      title: 'text',
       assets: 'text',
       stylesheet: 'text',
       script: 'text',
       worker: 'text',
+      brandStyle: 'html',
+      brandHeader: 'html',
+      brandFooter: 'html',
       lead: 'text',
       formNote: 'text',
       strings: 'json',
@@ -103,27 +110,29 @@ function createChallengePage(
     },
   }).bind({
     language,
-    assets: `${prefix}assets/`,
+    title,
+    ...brand,
+    assets: `${setup.prefix}assets/`,
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
-    strings: scriptStrings(strings),
+    strings: scriptStrings(words),
   });
   const memo = new Map<string, ChallengeTemplate>();
   return ({ reason, form }) => {
     const key = `${reason} ${form.kind}`;
     const known = memo.get(key);
     if (known !== undefined) return known;
-    const lead = strings[`page.lead.${reason}`];
-    const formNote = strings[`page.form.${form.kind}`];
-    const bound = template.bind({ lead, formNote });
+    const note = FORM_NOTES[form.kind];
+    const lead = words[LEADS[reason]];
+    const bound = template.bind({ lead, formNote: note === undefined ? '' : words[note] });
     memo.set(key, bound);
     return bound;
   };
 }
 
-function scriptStrings(strings: Locale): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(strings).filter(([key]) => key.startsWith('script.')));
+function scriptStrings(words: Words): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(words).filter(([key]) => key.startsWith('script.')));
 }
 
 interface PatienceOffer {
@@ -132,59 +141,60 @@ interface PatienceOffer {
   readonly redeem: string;
 }
 
-/** @param words how long to wait, with a place for the seconds */
+/** @param text how long to wait, with a place for the seconds */
 function createPatiencePart(
-  strings: Locale,
+  words: Words,
   source: string,
-  words: string,
+  text: string,
 ): (offer: PatienceOffer) => Html {
   const slots = { instruction: 'text', challenge: 'text', redeem: 'text' } as const;
-  const template = compileTemplate(source, { strings, slots });
+  const template = compileTemplate(source, { strings: words, slots });
   return ({ challenge, waitSeconds, redeem }) => {
-    const instruction = words.replace('{seconds}', String(waitSeconds));
+    const instruction = text.replace('{seconds}', String(waitSeconds));
     return template.render({ instruction, challenge, redeem });
   };
 }
 
-function createNotice(language: Language, prefix: string): PageRenderer['notice'] {
-  const strings = LOCALES[language];
-  const page = compileTemplate(noticePage, {
-    strings,
+function createNotice(setup: PageSetup): PageRenderer['notice'] {
+  const { language, words } = setup.wording;
+  const template = compileTemplate(noticePage, {
+    strings: words,
     slots: {
       language: 'text',
+      title: 'text',
       assets: 'text',
       stylesheet: 'text',
+      brandStyle: 'html',
+      brandHeader: 'html',
+      brandFooter: 'html',
       heading: 'text',
       text: 'text',
       parts: 'html',
     },
-  }).bind({
-    language,
-    assets: `${prefix}assets/`,
-    stylesheet: assets.files.stylesheet.name,
-  });
-  const parts = compileNoticeParts(strings);
+  }).bind({ language, assets: `${setup.prefix}assets/`, stylesheet: assets.files.stylesheet.name });
+  const parts = compileNoticeParts(words);
   return ({ kind, incident, backTo, patience }) => {
-    const words = NOTICE_WORDS[kind];
-    const text = strings[`notice.${words}.text`];
+    const name = NOTICE_WORDS[kind];
+    const heading = words[`notice.${name}.heading`];
     const pieces = [
       ...(patience === undefined ? [] : [parts.patience(patience)]),
       ...(backTo === undefined ? [] : [parts.back.render({ path: backTo })]),
       ...(incident === undefined ? [] : [parts.incident.render({ incident })]),
     ];
-    return page.render({
-      heading: strings[`notice.${words}.heading`],
-      text,
+    return template.render({
+      ...renderBrand(setup, heading),
+      heading,
+      text: words[`notice.${name}.text`],
       parts: joinHtml(pieces),
     });
   };
 }
 
-function compileNoticeParts(strings: Locale) {
+function compileNoticeParts(words: Words) {
   return {
-    patience: createPatiencePart(strings, noticePatience, strings['notice.patience']),
-    back: compileTemplate(noticeBack, { strings, slots: { path: 'text' } }),
-    incident: compileTemplate(noticeIncident, { strings, slots: { incident: 'text' } }),
+    patience: createPatiencePart(words, noticePatience, words['notice.patience']),
+    back: compileTemplate(noticeBack, { strings: words, slots: { path: 'text' } }),
+    incident: compileTemplate(noticeIncident, { strings: words, slots: { incident: 'text' } }),
   };
 }
 
@@ -201,11 +211,11 @@ const NOTICE_WORDS = {
   'too-early': 'too-early',
   'slow-down': 'slow-down',
   unavailable: 'unavailable',
-  'toll-required': 'toll-required',
-  'credit-spent': 'credit-spent',
+  'toll-required': 'failed',
+  'credit-spent': 'failed',
   denied: 'denied',
   'not-found': 'not-found',
-  'method-not-allowed': 'method-not-allowed',
+  'method-not-allowed': 'not-found',
   'unknown-host': 'unknown-host',
   'origin-unreachable': 'origin-unreachable',
 } as const satisfies Record<FailureCode, string>;

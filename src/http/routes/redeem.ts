@@ -67,18 +67,22 @@ export function createRedeemRoute(setup: GateSetup, redeem: Redeem) {
   }
 
   /** A button was pressed: the answer is a page, with the button again where waiting helps. */
-  function refusePage(visit: Visit, code: FailureCode, retry: PatienceRetry | undefined): Response {
+  async function refusePage(
+    visit: Visit,
+    code: FailureCode,
+    retry: PatienceRetry | undefined,
+  ): Promise<Response> {
     const waitSeconds = retry === undefined ? 0 : Math.max(1, retry.notBefore - visit.nowSeconds);
     const path = `${settings.prefix}redeem`;
     const patience = retry && { challenge: retry.challenge, waitSeconds, redeem: path };
-    const html = pages.notice({
-      language: 'en',
+    const page = await pages.inLanguageOf(visit.request.headers);
+    const html = page.notice({
       kind: code,
       backTo: '/',
       ...(patience && { patience }),
     });
     const policy = contentSecurityPolicy({ carriesForm: false });
-    return pageReply({ code, html, contentSecurityPolicy: policy });
+    return pageReply({ code, html, language: page.language, contentSecurityPolicy: policy });
   }
 
   return async function handleRedeem(visit: Visit): Promise<Response> {
