@@ -5,7 +5,7 @@
  * lanes at once and never waits for the GPU, which joins when its pipeline is ready and searches
  * the same sub-puzzles from the middle of their nonces. It stays only where it is worth its heat
  * and the trouble it can make: where it measures more than three times what the other lanes do
- * together.
+ * together. A run that they end within a moment never wakes it.
  */
 import type { GpuLane } from './engines/gpu-lane.ts';
 
@@ -13,7 +13,8 @@ import type { GpuLane } from './engines/gpu-lane.ts';
 export interface GpuRun {
   readonly digest: Uint8Array;
   readonly threshold: number;
-  readonly indexes: readonly number[];
+  /** Sub-puzzles that nobody has solved yet. */
+  readonly openIndexes: () => readonly number[];
   /** Attempts a millisecond of all other lanes; `undefined` before they have measured any. */
   readonly poolRate: () => number | undefined;
   /** The GPU takes part from now on. */
@@ -26,7 +27,10 @@ export interface GpuRun {
 }
 
 export interface GpuJoin {
-  /** Offers a run, and ends the one before it. Does nothing once the GPU was found not worth it. */
+  /**
+   * Offers a run, and ends the one before it. The GPU begins after `JOIN_DELAY_MS` if the run has
+   * not ended by then; never once it was lost or found not worth it.
+   */
   offer(run: GpuRun): void;
   /** Another lane has solved sub-puzzle `index` of the current run. */
   drop(index: number): void;
@@ -36,6 +40,11 @@ export interface GpuJoin {
   close(): void;
 }
 
+/**
+ * A GPU process, a device and a pipeline take 0.1 to 1 s: most visits are over before. (The
+ * default entry fee takes two cores some 30 ms with SIMD.)
+ */
+export const JOIN_DELAY_MS = 250;
 const WORTH_IT = 3;
 /**
  * How much is measured before the decision. The first dispatch is left out: it is small, and
@@ -50,7 +59,14 @@ interface Measured {
   elapsedMs: number;
 }
 
-export function createGpuJoin(lane: GpuLane): GpuJoin {
+export interface GpuJoinPorts {
+  readonly lane: GpuLane;
+  /** Calls back once after `delayMs`. */
+  readonly after: (delayMs: number, callback: () => void) => void;
+}
+
+export function createGpuJoin({ lane, after }: GpuJoinPorts): GpuJoin {
+  let current: GpuRun | undefined;
   /** Lost or too slow once: not tried again on this page. */
   let isOut = false;
 
@@ -59,37 +75,52 @@ export function createGpuJoin(lane: GpuLane): GpuJoin {
     let isDecided = false;
     const leave = (reason: string): void => {
       isOut = true;
+      current = undefined;
       run.left(reason);
     };
-    lane.begin(run, {
-      ready: run.joined,
-      solution: run.solved,
-      done: () => undefined,
-      failure: leave,
-      progress({ attempts, elapsedMs }) {
-        run.attempted(attempts);
-        measured.steps += 1;
-        if (isDecided || measured.steps === 1) return;
-        measured.attempts += attempts;
-        measured.elapsedMs += elapsedMs;
-        const poolRate = run.poolRate();
-        if (!isEnough(measured) || poolRate === undefined) return;
-        isDecided = true;
-        const ratio = measured.attempts / measured.elapsedMs / poolRate;
-        if (ratio > WORTH_IT) return;
-        lane.stop();
-        leave(`${ratio.toPrecision(2)} times the other engines`);
+    const { digest, threshold } = run;
+    lane.begin(
+      { digest, threshold, indexes: run.openIndexes() },
+      {
+        ready: run.joined,
+        solution: run.solved,
+        done: () => undefined,
+        failure: leave,
+        progress({ attempts, elapsedMs }) {
+          run.attempted(attempts);
+          measured.steps += 1;
+          if (isDecided || measured.steps === 1) return;
+          measured.attempts += attempts;
+          measured.elapsedMs += elapsedMs;
+          const poolRate = run.poolRate();
+          if (!isEnough(measured) || poolRate === undefined) return;
+          isDecided = true;
+          const ratio = measured.attempts / measured.elapsedMs / poolRate;
+          if (ratio > WORTH_IT) return;
+          lane.stop();
+          leave(`${ratio.toPrecision(2)} times the other engines`);
+        },
       },
-    });
+    );
   }
 
   return {
     offer(run) {
-      if (!isOut) begin(run);
+      if (current !== undefined) lane.stop();
+      current = run;
+      after(JOIN_DELAY_MS, () => {
+        if (current === run && !isOut) begin(run);
+      });
     },
     drop: (index) => lane.drop(index),
-    end: () => lane.stop(),
-    close: () => lane.close(),
+    end() {
+      current = undefined;
+      lane.stop();
+    },
+    close() {
+      current = undefined;
+      lane.close();
+    },
   };
 }
 

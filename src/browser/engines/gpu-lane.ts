@@ -7,6 +7,7 @@
  */
 import { isSolverMessage, PROTOCOL_VERSION } from '../messages.ts';
 import type { GpuOrder, GpuReport } from './gpu-messages.ts';
+import { requestComputeAdapter } from './webgpu-device.ts';
 
 export interface GpuLaneJob {
   /** 32 bytes. */
@@ -40,60 +41,90 @@ export interface GpuLane {
 
 /**
  * A lane on the module worker at `url`, a script of this origin: gpu-worker. The worker is started
- * with the first job, so a page without WebGPU loads nothing.
+ * with the first job, once the page itself was given an adapter: without one nothing is loaded.
  */
 export function createGpuLane(url: string): GpuLane {
-  let worker: Worker | undefined;
-  let run = 0;
-  let listener: GpuLaneListener | undefined;
+  return new WorkerGpuLane(url);
+}
 
-  const fail = (detail: string): void => {
-    const told = listener;
-    listener = undefined;
-    worker?.terminate();
-    worker = undefined;
-    told?.failure(detail);
-  };
-  const start = (): Worker => {
-    const started = new Worker(url, { type: 'module' });
-    started.addEventListener('message', ({ data }) => {
-      if (!isSolverMessage(data) || data.run !== run || listener === undefined) return;
+class WorkerGpuLane implements GpuLane {
+  readonly #url: string;
+  #worker: Worker | undefined;
+  #run = 0;
+  #listener: GpuLaneListener | undefined;
+  /** Sub-puzzles solved elsewhere while the adapter was asked for. */
+  #dropped: number[] = [];
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  begin(job: GpuLaneJob, listener: GpuLaneListener): void {
+    this.#run += 1;
+    this.#listener = listener;
+    this.#dropped = [];
+    void this.#launch(job, this.#run);
+  }
+
+  drop(index: number): void {
+    this.#dropped.push(index);
+    this.#post({ protocol: PROTOCOL_VERSION, run: this.#run, type: 'drop', index });
+  }
+
+  stop(): void {
+    this.#listener = undefined;
+    this.#post({ protocol: PROTOCOL_VERSION, run: this.#run, type: 'stop' });
+  }
+
+  close(): void {
+    this.#listener = undefined;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  async #launch({ digest, threshold, ...job }: GpuLaneJob, run: number): Promise<void> {
+    const allowsSoftware = job.allowsSoftware ?? false;
+    const found = await requestComputeAdapter({ allowsSoftware, retryMs: undefined });
+    // Stopped, or another job meanwhile.
+    if (run !== this.#run || this.#listener === undefined) return;
+    if (found.kind === 'none') {
+      this.#fail(found.detail);
+      return;
+    }
+    const indexes = job.indexes.filter((index) => !this.#dropped.includes(index));
+    try {
+      this.#worker ??= this.#start();
+      const order = { type: 'begin', digest, threshold, indexes, allowsSoftware } as const;
+      this.#post({ protocol: PROTOCOL_VERSION, run, ...order });
+    } catch (error) {
+      this.#fail(String(error));
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#url, { type: 'module' });
+    worker.addEventListener('message', ({ data }) => {
+      if (!isSolverMessage(data) || data.run !== this.#run || this.#listener === undefined) return;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are ours, envelope checked
-      tell(listener, data as unknown as GpuReport);
+      tell(this.#listener, data as unknown as GpuReport);
     });
-    started.addEventListener('error', (event) => {
+    worker.addEventListener('error', (event) => {
       event.preventDefault();
-      fail(event.message || 'blocked or not found');
+      this.#fail(event.message || 'blocked or not found');
     });
-    return started;
-  };
-  const post = (order: GpuOrder): void => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a Worker, not a window
-    worker?.postMessage(order);
-  };
+    return worker;
+  }
 
-  return {
-    begin(job, newListener) {
-      run += 1;
-      listener = newListener;
-      try {
-        worker ??= start();
-        post({ protocol: PROTOCOL_VERSION, run, type: 'begin', ...job });
-      } catch (error) {
-        queueMicrotask(() => fail(String(error)));
-      }
-    },
-    drop: (index) => post({ protocol: PROTOCOL_VERSION, run, type: 'drop', index }),
-    stop() {
-      listener = undefined;
-      post({ protocol: PROTOCOL_VERSION, run, type: 'stop' });
-    },
-    close() {
-      listener = undefined;
-      worker?.terminate();
-      worker = undefined;
-    },
-  };
+  #post(order: GpuOrder): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a Worker, not a window
+    this.#worker?.postMessage(order);
+  }
+
+  #fail(detail: string): void {
+    const listener = this.#listener;
+    this.close();
+    listener?.failure(detail);
+  }
 }
 
 function tell(listener: GpuLaneListener, report: GpuReport): void {

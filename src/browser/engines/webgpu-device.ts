@@ -24,17 +24,32 @@ export interface DeviceRequest {
   readonly retryMs: number | undefined;
 }
 
-/** Asks for a device; never throws. */
-export async function requestComputeDevice(request: DeviceRequest): Promise<DeviceResult> {
+export type AdapterResult =
+  | { readonly kind: 'adapter'; readonly value: GPUAdapter }
+  | { readonly kind: 'none'; readonly detail: string };
+
+/** Asks for an adapter; never throws. */
+export async function requestComputeAdapter(request: DeviceRequest): Promise<AdapterResult> {
   // Absent on plain http and in browsers without WebGPU, whatever the declared type says.
   const gpu: GPU | undefined = navigator.gpu;
   if (gpu === undefined) return none('no WebGPU');
   try {
-    const adapter = await requestAdapter(gpu, request.retryMs);
-    if (adapter === null) return none('no adapter');
-    const { isFallbackAdapter, vendor, architecture } = adapter.info;
-    if (isFallbackAdapter && !request.allowsSoftware) return none('software adapter');
-    const device = await adapter.requestDevice();
+    const value = await requestAdapter(gpu, request.retryMs);
+    if (value === null) return none('no adapter');
+    const isRefused = value.info.isFallbackAdapter && !request.allowsSoftware;
+    return isRefused ? none('software adapter') : { kind: 'adapter', value };
+  } catch (error) {
+    return none(String(error));
+  }
+}
+
+/** Asks for a device; never throws. */
+export async function requestComputeDevice(request: DeviceRequest): Promise<DeviceResult> {
+  const found = await requestComputeAdapter(request);
+  if (found.kind === 'none') return found;
+  const { vendor, architecture } = found.value.info;
+  try {
+    const device = await found.value.requestDevice();
     const adapterName = `${vendor} ${architecture}`.trim();
     return { kind: 'device', value: { device, adapterName, lost: watchLoss(device) } };
   } catch (error) {
@@ -42,7 +57,7 @@ export async function requestComputeDevice(request: DeviceRequest): Promise<Devi
   }
 }
 
-function none(detail: string): DeviceResult {
+function none(detail: string): { readonly kind: 'none'; readonly detail: string } {
   return { kind: 'none', detail };
 }
 
