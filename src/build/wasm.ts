@@ -32,14 +32,20 @@ export async function compileWasm(source: WasmSource): Promise<Uint8Array> {
       ? ['--enable', 'simd']
       : LATER_FEATURES.flatMap((feature) => ['--disable', feature]);
   let output: Uint8Array | undefined;
-  const { error, stderr } = await compile([file, ...OPTIONS, ...chosen, '--outFile', 'out.wasm'], {
+  let messages = '';
+  const { error } = await compile([file, ...OPTIONS, ...chosen, '--outFile', 'out.wasm'], {
     readFile: (name) => readFile(join(folder, name), 'utf8').catch(() => null),
     writeFile: (_name, contents) => {
       if (typeof contents !== 'string') output = contents;
     },
     listFiles: () => [],
+    stderr: {
+      write: (chunk: string | Uint8Array) => {
+        messages += String(chunk);
+      },
+    },
   });
-  if (error !== null) throw new Error(`${file}: ${stderr.toString()}`, { cause: error });
+  if (error !== null) throw new Error(`${file}: ${messages}`, { cause: error });
   if (output === undefined) throw new Error(`${file}: the compiler wrote nothing`);
   return output;
 }
