@@ -1,5 +1,6 @@
 /** Entry point of the page: reads its data blocks and joins the parts. */
-import { detectFeatures } from './features.ts';
+import { detectFeatures, detectWasm } from './features.ts';
+import { pauseWhileHidden } from './hidden-pause.ts';
 import { createLocalLane, createWorkerLane } from './lanes.ts';
 import { goTo, pickOwnPath, sendForm } from './leave.ts';
 import { readPage } from './page-blocks.ts';
@@ -10,13 +11,26 @@ import { createTollClient } from './toll-client.ts';
 import { View } from './view.ts';
 import { Visit } from './visit.ts';
 
-const { data, strings, workerUrl } = readPage(document);
+const { data, strings, workerUrl, modules } = readPage(document);
+
+// The module that the workers will ask for comes while they start; they find it in the cache.
+// What fails here fails there again, with its reason in the details.
+const { kind } = detectWasm();
+if (kind !== 'none') fetch(modules[kind]).catch(() => undefined);
 
 const features = detectFeatures();
 const pool = new Pool({
   workers: Array.from({ length: features.lanes }, () => createWorkerLane(workerUrl)),
-  openLocalLane: createLocalLane,
+  localLane: createLocalLane(),
+  modules,
   nowMs: () => performance.now(),
+  after: (delayMs, callback) => {
+    setTimeout(callback, delayMs);
+  },
+});
+pauseWhileHidden(pool, {
+  isHidden: () => document.hidden,
+  onChange: (listener) => document.addEventListener('visibilitychange', listener),
   after: (delayMs, callback) => {
     setTimeout(callback, delayMs);
   },

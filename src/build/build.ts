@@ -13,7 +13,7 @@ import { type Asset, buildAssets, formatManifest, HEADERS_FILE } from './assets.
 
 const HELP = `Usage: npm run build [-- --help]
 
-Bundles the browser's scripts and style sheet and writes to static/build:
+Bundles the browser's scripts and style sheet, compiles the WASM engines and writes to static/build:
   public/.toll/assets/*   fingerprinted files, served as they are
   public/_headers         their headers
   assets.json             the manifest that the Worker imports

@@ -86,7 +86,7 @@ function createChallengePage(
   prefix: string,
 ): (data: PageData) => ChallengeTemplate {
   const strings = LOCALES[language];
-  const { script, worker, stylesheet } = assets.files;
+  const { script, worker, stylesheet, simd, scalar } = assets.files;
   const template = compileTemplate(challengePage, {
     strings,
     slots: {
@@ -95,6 +95,8 @@ function createChallengePage(
       stylesheet: 'text',
       script: 'text',
       worker: 'text',
+      simd: 'text',
+      scalar: 'text',
       lead: 'text',
       formNote: 'text',
       strings: 'json',
@@ -107,6 +109,8 @@ function createChallengePage(
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
+    simd: simd.name,
+    scalar: scalar.name,
     strings: scriptStrings(strings),
   });
   const memo = new Map<string, ChallengeTemplate>();
