@@ -1,5 +1,5 @@
 /**
- * What the page tells its script: two JSON blocks and the addresses of worker and WASM modules.
+ * What the page tells its script: two JSON blocks and the addresses of workers and WASM modules.
  *
  * Owns reading them; the renderer of the same release writes them. What does not fit is a mistake
  * of ours and throws.
@@ -12,6 +12,7 @@ export interface PageBlocks {
   readonly data: PageData;
   readonly strings: Readonly<Record<string, string>>;
   readonly workerUrl: string;
+  readonly gpuUrl: string;
   readonly modules: EngineModules;
 }
 
@@ -24,6 +25,7 @@ export function readPage(document: Document): PageBlocks {
     data,
     strings: Object.fromEntries(strings.map(([key, value]) => [key, String(value)])),
     workerUrl: addresses['worker'] ?? '',
+    gpuUrl: addresses['gpu'] ?? '',
     modules: { simd: addresses['simd'] ?? '', scalar: addresses['scalar'] ?? '' },
   };
 }

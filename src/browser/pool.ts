@@ -8,6 +8,7 @@
  */
 import type { NonceSlice } from '../core/puzzle/sha256-engine.ts';
 import type { EngineModules } from './engines/engine-choice.ts';
+import type { GpuJoin } from './gpu-join.ts';
 import type { Lane } from './lanes.ts';
 import { isSolverMessage, PROTOCOL_VERSION, type SolverReport } from './messages.ts';
 import { createWorkbook, type Workbook } from './workbook.ts';
@@ -59,6 +60,8 @@ export interface PoolPorts {
   readonly workers: readonly Lane[];
   readonly localLane: Lane;
   readonly modules: EngineModules;
+  /** What may join a run and leave it again; the other lanes never wait for it. */
+  readonly gpu?: GpuJoin;
   readonly nowMs: () => number;
   /** Calls back once after `delayMs`. */
   readonly after: (delayMs: number, callback: () => void) => void;
@@ -84,6 +87,8 @@ interface Run {
   /** Moved on by the length of each pause. */
   startedMs: number;
   attempts: number;
+  /** Its name, while it takes part. */
+  gpu: string | undefined;
   readonly onStatus: (status: PoolStatus) => void;
   readonly finish: (result: SolveResult) => void;
 }
@@ -113,6 +118,7 @@ export class Pool {
         book: createWorkbook(job.solutions),
         startedMs: this.#ports.nowMs(),
         attempts: 0,
+        gpu: undefined,
         onStatus,
         finish,
       };
@@ -151,10 +157,36 @@ export class Pool {
     const workers = this.#members.filter(isWorker);
     for (const member of workers) this.#begin(member, run);
     if (workers.every(({ isLost }) => isLost)) this.#useLocal(run);
+    this.#offerGpu(run);
+  }
+
+  #offerGpu(run: Run): void {
+    const { digest, threshold } = run.job;
+    this.#ports.gpu?.offer({
+      digest,
+      threshold,
+      openIndexes: () => run.book.open(),
+      poolRate: () => rateOf(this.#members),
+      joined: (engine) => {
+        run.gpu = engine;
+      },
+      solved: (index, nonce) => {
+        if (this.#run === run && run.book.solve(index, nonce)) this.#advance(run);
+      },
+      attempted: (attempts) => {
+        run.attempts += attempts;
+      },
+      left: (reason) => {
+        run.gpu = undefined;
+        this.#note(`gpu: ${reason}`);
+      },
+    });
   }
 
   /** Ends every lane; what it was searching is handed out to nobody again. */
   #release(run: Run | undefined): void {
+    this.#ports.gpu?.close();
+    if (run !== undefined) run.gpu = undefined;
     for (const member of this.#members) {
       if (member.isOpen) member.lane.close();
       member.isOpen = false;
@@ -197,9 +229,14 @@ export class Pool {
       for (const fallback of report.fallbacks) this.#note(fallback);
     } else {
       settle(member, run, report);
+      if (report.nonce !== undefined) this.#ports.gpu?.drop(report.slice.index);
     }
+    if (run.book.solutions() === undefined) this.#feed(member, run);
+    this.#advance(run);
+  }
+
+  #advance(run: Run): void {
     const nonces = run.book.solutions();
-    if (nonces === undefined) this.#feed(member, run);
     run.onStatus(this.#statusOf(run));
     if (nonces !== undefined) this.#finish(run, { kind: 'solved', nonces });
   }
@@ -274,7 +311,8 @@ export class Pool {
   #statusOf(run: Run): PoolStatus {
     const ready = this.#ready(run);
     const workers = ready.filter(isWorker).length;
-    const engines = new Set(ready.map(({ engine }) => engine));
+    const names = ready.map(({ engine }) => engine);
+    const engines = new Set(run.gpu === undefined ? names : [run.gpu, ...names]);
     return {
       solved: run.book.solved,
       solutions: run.job.solutions,
@@ -300,6 +338,13 @@ function greet(member: Member, run: Run, engine: string): void {
   member.engine = engine;
   member.attempts = 0;
   member.elapsedMs = 0;
+}
+
+/** Attempts a millisecond of all together, while they are searching. */
+function rateOf(members: readonly Member[]): number | undefined {
+  const measured = members.filter(({ isOpen, elapsedMs }) => isOpen && elapsedMs > 0);
+  const rates = measured.map(({ attempts, elapsedMs }) => attempts / elapsedMs);
+  return rates.length === 0 ? undefined : rates.reduce((sum, rate) => sum + rate);
 }
 
 function isWorker({ lane }: Member): boolean {

@@ -15,6 +15,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ENTRIES = {
   script: 'src/browser/solver-page.ts',
   worker: 'src/browser/solver-worker.ts',
+  // Only for runs that last, where the page was given a GPU adapter.
+  gpu: 'src/browser/engines/gpu-worker.ts',
   stylesheet: 'static/page/page.css',
 } as const;
 
@@ -52,7 +54,7 @@ export const HEADERS_FILE = `/.toll/assets/*
 
 /** Makes everything in memory. Throws esbuild's or the compiler's error: file and line. */
 export async function buildAssets(): Promise<readonly Asset[]> {
-  const bundles = (['script', 'worker', 'stylesheet'] as const).map(bundle);
+  const bundles = (['script', 'worker', 'gpu', 'stylesheet'] as const).map(bundle);
   const modules = (['simd', 'scalar'] as const).map(compile);
   return Promise.all([...bundles, ...modules]);
 }

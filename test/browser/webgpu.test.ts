@@ -180,12 +180,15 @@ describe.skipIf(!hasChromium)('a WebGPU search', () => {
   });
 
   it('solves any set of indexes at easy thresholds', async () => {
-    for (const indexes of [[255], [7, 3, 200], first(256)]) {
-      for (const threshold of [NONCES - 1, 2 ** 24 - 1]) {
-        const { solved, outcome } = await solve({ indexes, threshold });
-        expect(outcome).toEqual({ kind: 'done' });
-        expect(solved).toEqual(indexes.toSorted((a, b) => a - b));
-      }
+    const jobs = [
+      { indexes: [255], threshold: NONCES - 1 },
+      { indexes: [7, 3, 200], threshold: 2 ** 24 - 1 },
+      { indexes: first(256), threshold: NONCES - 1 },
+    ];
+    for (const job of jobs) {
+      const { solved, outcome } = await solve(job);
+      expect(outcome).toEqual({ kind: 'done' });
+      expect(solved).toEqual(job.indexes.toSorted((a, b) => a - b));
     }
   });
 
@@ -261,5 +264,36 @@ describe.skipIf(!hasChromium)('the GPU lane', () => {
     const job = { digest: [...randomBytes(32)], threshold: 2 ** 20 - 1, allowsSoftware: true };
     const { end } = await runLane('http://127.0.0.1:1/elsewhere.js', job);
     expect(end).toMatch(/SecurityError|blocked/);
+  });
+});
+
+describe.skipIf(!hasChromium)('a pool with the GPU', () => {
+  async function runPool(threshold: number, allowsSoftware: boolean) {
+    const digest = randomBytes(32);
+    const job = { digest: [...digest], threshold, allowsSoftware };
+    const { result, statuses } = await gpu.page.evaluate(
+      (given) => (globalThis as unknown as LanePage).runPool('/gpu-worker.js', given),
+      job,
+    );
+    if (result.kind === 'failed') throw new Error(result.detail);
+    expect(result.nonces).toHaveLength(24);
+    for (const [index, nonce] of result.nonces.entries()) {
+      expect(lastWordOf(digest, index, nonce)).toBeLessThanOrEqual(threshold);
+    }
+    return { nonces: result.nonces, last: statuses.at(-1) };
+  }
+
+  it('is helped by it: here it solves everything', async () => {
+    const { nonces, last } = await runPool(2 ** 18 - 1, true);
+    expect(nonces.every((nonce) => nonce >= 2 ** 31)).toBe(true);
+    expect(last?.engine).toContain('webgpu');
+    expect(last?.attempts).toBeGreaterThan(24 * 2 ** 11);
+  });
+
+  it('goes on alone where there is none, and says why', async () => {
+    // 1.5 million attempts: long enough for the GPU to be asked for.
+    const { nonces, last } = await runPool(2 ** 16 - 1, false);
+    expect(nonces.every((nonce) => nonce < 2 ** 31)).toBe(true);
+    expect(last?.fallbacks).toContain('gpu: software adapter');
   });
 });

@@ -86,7 +86,7 @@ function createChallengePage(
   prefix: string,
 ): (data: PageData) => ChallengeTemplate {
   const strings = LOCALES[language];
-  const { script, worker, stylesheet, simd, scalar } = assets.files;
+  const { script, worker, gpu, stylesheet, simd, scalar } = assets.files;
   const template = compileTemplate(challengePage, {
     strings,
     slots: {
@@ -95,6 +95,7 @@ function createChallengePage(
       stylesheet: 'text',
       script: 'text',
       worker: 'text',
+      gpu: 'text',
       simd: 'text',
       scalar: 'text',
       lead: 'text',
@@ -109,6 +110,7 @@ function createChallengePage(
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
+    gpu: gpu.name,
     simd: simd.name,
     scalar: scalar.name,
     strings: scriptStrings(strings),
