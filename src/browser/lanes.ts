@@ -17,7 +17,7 @@ export interface LaneListener {
 
 export interface Lane {
   readonly kind: LaneKind;
-  /** Starts the lane. Nothing is reported before this returns. */
+  /** Starts the lane, again after `close`. Nothing is reported before this returns. */
   open(listener: LaneListener): void;
   post(order: SolverOrder): void;
   close(): void;
@@ -55,17 +55,19 @@ export function createWorkerLane(url: string): Lane {
  * A MessageChannel because timers are clamped to 4 ms, and to a second in a background tab.
  */
 export function createLocalLane(): Lane {
-  const { port1, port2 } = new MessageChannel();
+  let port: MessagePort | undefined;
   return {
     kind: 'local',
     open(listener) {
+      const { port1, port2 } = new MessageChannel();
       const handle = createSolver((message) => port2.postMessage(message));
       port2.addEventListener('message', (event) => handle(event.data));
       port1.addEventListener('message', (event) => listener.message(event.data));
       port2.start();
       port1.start();
+      port = port1;
     },
-    post: (order) => port1.postMessage(order),
-    close: () => port1.close(),
+    post: (order) => port?.postMessage(order),
+    close: () => port?.close(),
   };
 }

@@ -6,6 +6,7 @@
  * was given up is dropped instead of counted.
  */
 import type { NonceSlice } from '../core/puzzle/sha256-engine.ts';
+import type { EngineModules } from './engines/engine-choice.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -17,14 +18,25 @@ interface Envelope {
 /** Page to solver. */
 export type SolverOrder = Envelope &
   (
-    | { readonly type: 'begin'; readonly digest: Uint8Array; readonly threshold: number }
+    | {
+        readonly type: 'begin';
+        readonly digest: Uint8Array;
+        readonly threshold: number;
+        readonly modules: EngineModules;
+      }
     | { readonly type: 'search'; readonly slice: NonceSlice }
   );
 
 /** Solver to page. */
 export type SolverReport = Envelope &
+  /** Sent again when the solver changes its engine. */
   (
-    | { readonly type: 'ready'; readonly engine: string }
+    | {
+        readonly type: 'ready';
+        readonly engine: string;
+        /** Why it is no faster one. */
+        readonly fallbacks: readonly string[];
+      }
     | {
         readonly type: 'result';
         readonly slice: NonceSlice;

@@ -1,26 +1,32 @@
 /**
- * What the page tells its script: two JSON blocks and the worker's address.
+ * What the page tells its script: two JSON blocks and the addresses of workers and WASM modules.
  *
  * Owns reading them; the renderer of the same release writes them. What does not fit is a mistake
  * of ours and throws.
  */
 import type { ChallengeReason, PageData, PendingForm } from '../core/wire/page-data.ts';
+import type { EngineModules } from './engines/engine-choice.ts';
 import { parseChallenge } from './toll-client.ts';
 
 export interface PageBlocks {
   readonly data: PageData;
   readonly strings: Readonly<Record<string, string>>;
   readonly workerUrl: string;
+  readonly gpuUrl: string;
+  readonly modules: EngineModules;
 }
 
 export function readPage(document: Document): PageBlocks {
   const data = parsePageData(readBlock(document, 'toll-data'));
   if (data === undefined) throw new Error('page data');
   const strings = Object.entries(readBlock(document, 'toll-strings'));
+  const addresses = document.getElementById('toll-script')?.dataset ?? {};
   return {
     data,
     strings: Object.fromEntries(strings.map(([key, value]) => [key, String(value)])),
-    workerUrl: document.getElementById('toll-script')?.dataset['worker'] ?? '',
+    workerUrl: addresses['worker'] ?? '',
+    gpuUrl: addresses['gpu'] ?? '',
+    modules: { simd: addresses['simd'] ?? '', scalar: addresses['scalar'] ?? '' },
   };
 }
 

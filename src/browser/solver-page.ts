@@ -1,5 +1,8 @@
 /** Entry point of the page: reads its data blocks and joins the parts. */
-import { detectFeatures } from './features.ts';
+import { createGpuLane } from './engines/gpu-lane.ts';
+import { detectFeatures, detectWasm } from './features.ts';
+import { createGpuJoin } from './gpu-join.ts';
+import { pauseWhileHidden } from './hidden-pause.ts';
 import { createLocalLane, createWorkerLane } from './lanes.ts';
 import { goTo, pickOwnPath, sendForm } from './leave.ts';
 import { readPage } from './page-blocks.ts';
@@ -10,16 +13,29 @@ import { createTollClient } from './toll-client.ts';
 import { View } from './view.ts';
 import { Visit } from './visit.ts';
 
-const { data, strings, workerUrl } = readPage(document);
+const { data, strings, workerUrl, gpuUrl, modules } = readPage(document);
 
+// The module that the workers will ask for comes while they start; they find it in the cache.
+// What fails here fails there again, with its reason in the details.
+const { kind } = detectWasm();
+if (kind !== 'none') fetch(modules[kind]).catch(() => undefined);
+
+const after = (delayMs: number, callback: () => void): void => {
+  setTimeout(callback, delayMs);
+};
 const features = detectFeatures();
 const pool = new Pool({
   workers: Array.from({ length: features.lanes }, () => createWorkerLane(workerUrl)),
-  openLocalLane: createLocalLane,
+  localLane: createLocalLane(),
+  modules,
+  gpu: createGpuJoin({ lane: createGpuLane(gpuUrl), after }),
   nowMs: () => performance.now(),
-  after: (delayMs, callback) => {
-    setTimeout(callback, delayMs);
-  },
+  after,
+});
+pauseWhileHidden(pool, {
+  isHidden: () => document.hidden,
+  onChange: (listener) => document.addEventListener('visibilitychange', listener),
+  after,
 });
 const marks = createMarkStore(window);
 const view = new View(document, createSay(strings));

@@ -2,33 +2,73 @@
  * The solving end of the protocol: takes orders, runs an engine, reports.
  *
  * Owns the engine of the current run; must not know whether it lives in a Web Worker or at the
- * other end of a MessageChannel on the main thread.
+ * other end of a MessageChannel on the main thread. Orders are worked off one after the other,
+ * because an engine may be asynchronous; after a synchronous one the next order waits for no more
+ * than a microtask.
  */
-import type { Sha256Engine } from '../core/puzzle/sha256-engine.ts';
-import { createEngine } from './engines.ts';
-import { isSolverMessage, PROTOCOL_VERSION, type SolverReport } from './messages.ts';
+import { EngineChoice } from './engines/engine-choice.ts';
+import { loadKernel } from './engines/wasm.ts';
+import { detectWasm, hasWebCrypto } from './features.ts';
+import {
+  isSolverMessage,
+  PROTOCOL_VERSION,
+  type SolverOrder,
+  type SolverReport,
+} from './messages.ts';
 
 /** Returns the handler of incoming messages; what is no order of this protocol is ignored. */
 export function createSolver(report: (message: SolverReport) => void): (data: unknown) => void {
-  let engine: Sha256Engine | undefined;
+  let choice: EngineChoice | undefined;
   let currentRun = -1;
+  let work = Promise.resolve();
+
+  async function begin(order: Extract<SolverOrder, { type: 'begin' }>): Promise<void> {
+    const { run } = order;
+    currentRun = run;
+    let isReady = false;
+    const sayReady = (): void => {
+      if (!isReady || choice !== made || currentRun !== run) return;
+      const { name: engine } = made.engine;
+      const fallbacks = [...made.fallbacks];
+      report({ protocol: PROTOCOL_VERSION, run, type: 'ready', engine, fallbacks });
+    };
+    const made = new EngineChoice(order, {
+      wasm: detectWasm(),
+      hasWebCrypto: hasWebCrypto(),
+      load: loadKernel,
+      after: (delayMs, callback) => {
+        setTimeout(callback, delayMs);
+      },
+      onChange: sayReady,
+    });
+    choice = made;
+    await made.ready();
+    isReady = true;
+    sayReady();
+  }
+
+  async function search(order: Extract<SolverOrder, { type: 'search' }>): Promise<void> {
+    const { run, slice } = order;
+    if (run !== currentRun || choice === undefined) return;
+    const startedMs = performance.now();
+    const result = await choice.engine.search(slice);
+    const elapsedMs = performance.now() - startedMs;
+    const { nonce, attempts } = result;
+    report({ protocol: PROTOCOL_VERSION, run, type: 'result', slice, nonce, attempts, elapsedMs });
+    choice.measure(result, elapsedMs);
+  }
+
+  async function perform(order: SolverOrder): Promise<void> {
+    try {
+      await (order.type === 'begin' ? begin(order) : search(order));
+    } catch (error) {
+      const { protocol, run } = order;
+      report({ protocol, run, type: 'failed', detail: String(error) });
+    }
+  }
 
   return function handle(data) {
-    if (!isSolverMessage(data)) return;
-    const envelope = { protocol: PROTOCOL_VERSION, run: data.run } as const;
-    try {
-      if (data.type === 'begin') {
-        engine = createEngine(data.digest, data.threshold);
-        currentRun = data.run;
-        report({ ...envelope, type: 'ready', engine: engine.name });
-      } else if (data.type === 'search' && data.run === currentRun && engine !== undefined) {
-        const startedMs = performance.now();
-        const { nonce, attempts } = engine.search(data.slice);
-        const elapsedMs = performance.now() - startedMs;
-        report({ ...envelope, type: 'result', slice: data.slice, nonce, attempts, elapsedMs });
-      }
-    } catch (error) {
-      report({ ...envelope, type: 'failed', detail: String(error) });
-    }
+    if (!isSolverMessage(data) || (data.type !== 'begin' && data.type !== 'search')) return;
+    work = work.then(() => perform(data));
   };
 }

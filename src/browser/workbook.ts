@@ -26,6 +26,10 @@ export interface Workbook {
   take(count: number): NonceSlice | undefined;
   /** A slice that was searched, with its solution if it has one. */
   settle(slice: NonceSlice, nonce: number | undefined): void;
+  /** A solution found outside of any slice; false if sub-puzzle `index` had one. */
+  solve(index: number, nonce: number): boolean;
+  /** Sub-puzzles without a solution. */
+  open(): readonly number[];
   /** A slice that nobody will search. */
   drop(slice: NonceSlice): void;
   readonly solved: number;
@@ -61,15 +65,22 @@ export function createWorkbook(size: number): Workbook {
     if (puzzle !== undefined) puzzle.out -= 1;
   }
 
+  function solve(index: number, nonce: number): boolean {
+    const puzzle = puzzles[index];
+    if (puzzle === undefined || puzzle.nonce !== undefined) return false;
+    puzzle.nonce = nonce;
+    solved += 1;
+    return true;
+  }
+
   return {
     take,
     drop,
+    solve,
+    open: () => puzzles.flatMap(({ index, nonce }) => (nonce === undefined ? [index] : [])),
     settle(slice, nonce) {
       drop(slice);
-      const puzzle = puzzles[slice.index];
-      if (puzzle === undefined || nonce === undefined || puzzle.nonce !== undefined) return;
-      puzzle.nonce = nonce;
-      solved += 1;
+      if (nonce !== undefined) solve(slice.index, nonce);
     },
     get solved() {
       return solved;

@@ -1,5 +1,5 @@
 /**
- * What the browser gets: the two scripts and the style sheet, bundled, minified, fingerprinted.
+ * What the browser gets: scripts, style sheet and WASM modules, bundled or compiled, fingerprinted.
  *
  * Owns the list of assets, their names and the headers they are served with; must not know where
  * files lie on disk beyond the sources. The same sources give the same bytes and names.
@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { LocaleFiles } from './locales.ts';
+import { compileWasm, type WasmFeatures } from './wasm.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 
@@ -15,10 +16,23 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ENTRIES = {
   script: 'src/browser/solver-page.ts',
   worker: 'src/browser/solver-worker.ts',
+  // Only for runs that last, where the page was given a GPU adapter.
+  gpu: 'src/browser/engines/gpu-worker.ts',
   stylesheet: 'static/page/page.css',
 } as const;
 
-export type AssetRole = keyof typeof ENTRIES;
+/** Each is fetched by the solver that uses it, and by no other. */
+const MODULES = {
+  simd: 'src/wasm/sha256-simd.ts',
+  scalar: 'src/wasm/sha256-scalar.ts',
+} as const;
+
+const FEATURES: Readonly<Record<keyof typeof MODULES, WasmFeatures>> = {
+  simd: 'simd',
+  scalar: 'baseline',
+};
+
+export type AssetRole = keyof typeof ENTRIES | keyof typeof MODULES;
 
 export interface Asset {
   readonly role: AssetRole;
@@ -39,13 +53,14 @@ export const HEADERS_FILE = `/.toll/assets/*
   Toll-Version: 1
 `;
 
-/** Bundles everything in memory. Throws esbuild's error, which names file and line. */
+/** Makes everything in memory. Throws esbuild's or the compiler's error: file and line. */
 export async function buildAssets(): Promise<readonly Asset[]> {
-  const roles: readonly AssetRole[] = ['script', 'worker', 'stylesheet'];
-  return Promise.all(roles.map(buildAsset));
+  const bundles = (['script', 'worker', 'gpu', 'stylesheet'] as const).map(bundle);
+  const modules = (['simd', 'scalar'] as const).map(compile);
+  return Promise.all([...bundles, ...modules]);
 }
 
-async function buildAsset(role: AssetRole): Promise<Asset> {
+async function bundle(role: keyof typeof ENTRIES): Promise<Asset> {
   const source = ENTRIES[role];
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -60,10 +75,27 @@ async function buildAsset(role: AssetRole): Promise<Asset> {
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error(`esbuild wrote nothing for ${source}`);
-  const { contents: bytes } = output;
+  const extension = role === 'stylesheet' ? 'css' : 'js';
+  return fingerprint({ role, source, extension }, output.contents);
+}
+
+async function compile(role: keyof typeof MODULES): Promise<Asset> {
+  const source = MODULES[role];
+  const cut = source.lastIndexOf('/') + 1;
+  const folder = ROOT + source.slice(0, cut);
+  const bytes = await compileWasm({ folder, file: source.slice(cut), features: FEATURES[role] });
+  return fingerprint({ role, source, extension: 'wasm' }, bytes);
+}
+
+interface Made {
+  readonly role: AssetRole;
+  readonly source: string;
+  readonly extension: string;
+}
+
+function fingerprint({ role, source, extension }: Made, bytes: Uint8Array): Asset {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const stem = source.slice(source.lastIndexOf('/') + 1, source.lastIndexOf('.'));
-  const extension = role === 'stylesheet' ? 'css' : 'js';
   const name = `${stem}.${sha256.slice(0, FINGERPRINT_DIGITS)}.${extension}`;
   return { role, name, sha256, bytes };
 }

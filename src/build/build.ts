@@ -14,7 +14,8 @@ import { buildLocales } from './locales.ts';
 
 const HELP = `Usage: npm run build [-- --help]
 
-Bundles the browser's scripts and style sheet, takes the locales, and writes to static/build:
+Bundles the browser's scripts and style sheet, compiles the WASM engines, takes the locales, and
+writes to static/build:
   public/.toll/assets/*   fingerprinted files, served as they are
   public/_headers         their headers
   assets.json             the manifest that the Worker imports

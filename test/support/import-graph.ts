@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   browser: ['browser', 'core'],
   cli: ['cli', 'core'],
   build: ['build', 'core'],
+  wasm: ['wasm'],
   'worker.ts': ['core', 'edge', 'http'],
 };
 
@@ -28,7 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['jose'],
   http: ['hono'],
-  build: ['esbuild', 'node:'],
+  build: ['esbuild', 'assemblyscript', 'node:'],
   cli: ['node:'],
 };
 

@@ -11,7 +11,7 @@
 export const ROUNDS = 64;
 
 /** K, section 4.2.2. */
-const K = Int32Array.of(
+export const K = Int32Array.of(
   0x428a2f98,
   0x71374491,
   0xb5c0fbcf,

@@ -36,8 +36,9 @@ import {
   extendSchedule,
 } from './sha256-compress.ts';
 import {
-  CHALLENGE_DIGEST_BYTES,
+  bigEndianWords,
   type NonceSlice,
+  requireEngineInput,
   type Sha256Engine,
   type SliceResult,
 } from './sha256-engine.ts';
@@ -53,19 +54,9 @@ const NONCE_WORDS: RoundRange = { from: 20, to: 61 };
 const FULL_ROUNDS: RoundRange = { from: NONCE_WORD + 1, to: 57 };
 const E_ROUNDS: RoundRange = { from: 57, to: 61 };
 
-/**
- * An engine bound to one challenge and threshold.
- *
- * `challengeDigest` is the SHA-256 of the challenge's compact serialisation (32 bytes);
- * `threshold` an integer in [0, 2^32 - 1]. Throws a RangeError for anything else: a caller's mistake.
- */
+/** An engine bound to one challenge and threshold: see `requireEngineInput`, which may throw. */
 export function createJsEngine(challengeDigest: Uint8Array, threshold: number): Sha256Engine {
-  if (challengeDigest.length !== CHALLENGE_DIGEST_BYTES) {
-    throw new RangeError(`challenge digest: ${challengeDigest.length} bytes, expected 32`);
-  }
-  if (!Number.isInteger(threshold) || threshold < 0 || threshold > 0xffff_ffff) {
-    throw new RangeError(`threshold: ${threshold} is no 32-bit unsigned integer`);
-  }
+  requireEngineInput(challengeDigest, threshold);
   const w = new Int32Array(ROUNDS);
   w.set(bigEndianWords(challengeDigest));
   w.set(LABEL, 8);
@@ -119,9 +110,4 @@ function prepareIndex({ w, afterChallenge }: Prepared, index: number): Int32Arra
   const state = afterChallenge.slice();
   runRounds(state, w, { from: INDEX_WORD, to: NONCE_WORD + 1 });
   return state;
-}
-
-function bigEndianWords(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i));
 }

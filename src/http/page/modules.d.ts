@@ -9,7 +9,10 @@ declare module '*.html' {
 declare module '*/static/build/assets.json' {
   const manifest: {
     readonly files: Readonly<
-      Record<'script' | 'worker' | 'stylesheet', { readonly name: string; readonly sha256: string }>
+      Record<
+        'script' | 'worker' | 'gpu' | 'stylesheet' | 'simd' | 'scalar',
+        { readonly name: string; readonly sha256: string }
+      >
     >;
     /** What the name of every locale's file begins with. */
     readonly locales: string;

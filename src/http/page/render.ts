@@ -88,7 +88,7 @@ const FORM_NOTES = {
 
 function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTemplate {
   const { language, words } = setup.wording;
-  const { script, worker, stylesheet } = assets.files;
+  const { script, worker, gpu, stylesheet, simd, scalar } = assets.files;
   const { title, ...brand } = renderBrand(setup, words['page.title']);
   const template = compileTemplate(challengePage, {
     strings: words,
@@ -102,6 +102,9 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
       brandStyle: 'html',
       brandHeader: 'html',
       brandFooter: 'html',
+      gpu: 'text',
+      simd: 'text',
+      scalar: 'text',
       lead: 'text',
       formNote: 'text',
       strings: 'json',
@@ -116,6 +119,9 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
+    gpu: gpu.name,
+    simd: simd.name,
+    scalar: scalar.name,
     strings: scriptStrings(words),
   });
   const memo = new Map<string, ChallengeTemplate>();
