@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SECRET_FILE = join(ROOT, '.wrangler', 'dev.env');
-const SECRET_LINE = /^TOLL_SECRET=[\w-]{43,}$/m;
+const SECRET_LINE = /^TOLL_SECRET=[\w+/=-]{43,}$/m;
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 8787;
 /** No request leaves the machine: no telemetry, no look-up of request.cf, no update check. */
