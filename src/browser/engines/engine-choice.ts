@@ -11,11 +11,7 @@
  * slices are timed: an engine that stays under what any compiler reaches is compared with
  * WebCrypto on the next ones, and the faster of the two is kept. No attempt is wasted.
  */
-import type {
-  AsyncSha256Engine,
-  Sha256Engine,
-  SliceResult,
-} from '../../core/puzzle/sha256-engine.ts';
+import type { AsyncSha256Engine, Sha256Engine } from '../../core/puzzle/sha256-engine.ts';
 import { createJsEngine } from '../../core/puzzle/sha256-js.ts';
 import type { WasmSupport } from '../features.ts';
 import { createWasmEngine, type WasmKernel } from './wasm.ts';
@@ -53,6 +49,12 @@ const TRIAL_MS = 50;
  * with one there and some 100 on the slowest phones.
  */
 const COMPILED_RATE = 60;
+
+export interface Measurement {
+  readonly engine: AnyEngine;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+}
 
 interface Trial {
   readonly engine: AnyEngine;
@@ -101,8 +103,10 @@ export class EngineChoice {
   }
 
   /** To be told of every slice: may change the engine, then calls `onChange`. */
-  measure({ attempts }: SliceResult, elapsedMs: number): void {
+  measure({ engine, attempts, elapsedMs }: Measurement): void {
     const trial = this.#trial;
+    // A module may have arrived while an asynchronous engine was searching.
+    if (engine !== trial.engine) return;
     trial.elapsedMs += elapsedMs;
     // A coarse clock may not have moved; the next slice then bears the time of both.
     if (elapsedMs > 0) trial.bestRate = Math.max(trial.bestRate, attempts / elapsedMs);
