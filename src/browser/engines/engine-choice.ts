@@ -42,8 +42,9 @@ export interface ChoicePorts {
 
 /** How long the page waits for a module before plain JS begins. */
 export const PATIENCE_MS = 250;
-/** How long an engine is timed. */
+/** How long an engine is timed: both. A compiler comes into play in the first slices only. */
 const TRIAL_MS = 50;
+const TRIAL_SLICES = 6;
 /**
  * Attempts a millisecond. Plain JS makes 12 without a compiler on a fast machine, 1,000 and more
  * with one there and some 100 on the slowest phones.
@@ -58,6 +59,7 @@ export interface Measurement {
 
 interface Trial {
   readonly engine: AnyEngine;
+  slices: number;
   elapsedMs: number;
   /** Attempts a millisecond in the best slice: warming up and a busy machine only slow down. */
   bestRate: number;
@@ -107,10 +109,12 @@ export class EngineChoice {
     const trial = this.#trial;
     // A module may have arrived while an asynchronous engine was searching.
     if (engine !== trial.engine) return;
+    trial.slices += 1;
     trial.elapsedMs += elapsedMs;
     // A coarse clock may not have moved; the next slice then bears the time of both.
     if (elapsedMs > 0) trial.bestRate = Math.max(trial.bestRate, attempts / elapsedMs);
-    if (this.#isSettled || trial.elapsedMs < TRIAL_MS) return;
+    const isOver = trial.elapsedMs >= TRIAL_MS && trial.slices >= TRIAL_SLICES;
+    if (this.#isSettled || !isOver) return;
     if (this.#rival !== undefined) this.#decide(trial, this.#rival);
     else if (trial.bestRate >= COMPILED_RATE || !this.#ports.hasWebCrypto) this.#isSettled = true;
     else this.#challenge(trial);
@@ -156,7 +160,7 @@ export class EngineChoice {
 }
 
 function startTrial(engine: AnyEngine): Trial {
-  return { engine, elapsedMs: 0, bestRate: 0 };
+  return { engine, slices: 0, elapsedMs: 0, bestRate: 0 };
 }
 
 function describe(trial: Trial): string {
