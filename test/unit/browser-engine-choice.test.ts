@@ -108,9 +108,9 @@ describe('the trial of an engine', () => {
   });
 
   it('compares a slow one with WebCrypto and keeps the faster', async () => {
-    for (const [rate, winner] of [
-      [100, 'webcrypto'],
-      [7, 'js'],
+    for (const [rate, winner, loser] of [
+      [100, 'webcrypto', 'js'],
+      [7, 'js', 'webcrypto'],
     ] as const) {
       const { choice, changes } = createTestChoice(none);
       await choice.ready();
@@ -118,9 +118,7 @@ describe('the trial of an engine', () => {
       expect([choice.engine.name, changes()]).toEqual(['webcrypto', 1]);
       work(choice, rate);
       expect([choice.engine.name, changes()]).toEqual([winner, 2]);
-      const told = choice.fallbacks.at(-1);
-      expect(told).toContain('js: 12 attempts a ms');
-      expect(told).toContain(`webcrypto: ${rate} attempts a ms`);
+      expect(choice.fallbacks.at(-1)).toBe(`${loser}: slower than ${winner}`);
       work(choice, 1);
       expect(changes()).toBe(2);
     }

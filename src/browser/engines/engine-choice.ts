@@ -131,7 +131,8 @@ export class EngineChoice {
     this.#isSettled = true;
     const [winner, loser] = trial.bestRate > rival.bestRate ? [trial, rival] : [rival, trial];
     this.#trial = winner;
-    this.#fallbacks.push(`${describe(loser)}, ${describe(winner)}`);
+    // Without the rates: every worker tells the same, and the page shows it once.
+    this.#fallbacks.push(`${loser.engine.name}: slower than ${winner.engine.name}`);
     this.#ports.onChange();
   }
 
@@ -161,8 +162,4 @@ export class EngineChoice {
 
 function startTrial(engine: AnyEngine): Trial {
   return { engine, slices: 0, elapsedMs: 0, bestRate: 0 };
-}
-
-function describe(trial: Trial): string {
-  return `${trial.engine.name}: ${Math.round(trial.bestRate)} attempts a ms`;
 }
