@@ -8,7 +8,7 @@ import { compilePolicy } from './core/policy/compile-policy.ts';
 import { decodeSettings } from './core/settings.ts';
 import type { Settings } from './core/settings.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
-import { createPorts, log } from './edge/bindings.ts';
+import { createPorts, findMissingBindings, log } from './edge/bindings.ts';
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
@@ -43,25 +43,35 @@ async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
 
 async function createAnswer(env: GateEnv): Promise<Answer> {
   const reading = decodeSettings({ ...env });
-  if (reading.ok) return openGate(reading.settings, env);
-  for (const { path, message } of reading.problems) log.event('config.invalid', { path, message });
-  return createClosedGate(reading.problems, {
+  const problems = [...(reading.ok ? [] : reading.problems), ...findMissingBindings(env)];
+  if (reading.ok && problems.length === 0) return openGate(reading.settings, env);
+  for (const { path, message } of problems) log.event('config.invalid', { path, message });
+  return createClosedGate(problems, {
     newIncident,
     origin: createOrigin(env.ORIGIN, undefined),
     log,
   });
 }
 
-/** Made by the first request of the isolate; a failure is not kept, so the next one tries again. */
+/** Made by the first request of the isolate. */
 let pending: Promise<Answer> | undefined;
+
+/** A failure is not kept: the next request tries again. */
+async function answerOf(env: GateEnv): Promise<Answer> {
+  try {
+    pending ??= createAnswer(env);
+    return await pending;
+  } catch (error) {
+    pending = undefined;
+    throw error;
+  }
+}
 
 export default {
   async fetch(request, env, ctx) {
     try {
-      pending ??= createAnswer(env);
-      return await (
-        await pending
-      )(request, env, ctx);
+      const answer = await answerOf(env);
+      return await answer(request, env, ctx);
     } catch (error) {
       const incident = newIncident();
       log.event('gate.bug', { incident, ...describeFault(error) });

@@ -20,8 +20,10 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
-/** Rate limits that hold whatever was paid. A limiter that fails admits (SECURITY-BAR 3.27). */
+/** Rate limits that hold whatever was paid. */
 export interface Ceilings {
+  /** Whether one more request of this client's network is below its ceiling. */
+  admitsNetwork(client: ClientView): Promise<boolean>;
   /** Whether one more request of this pass, from this client's network, is below both ceilings. */
   admitsRequest(passId: string, client: ClientView): Promise<boolean>;
   /** Whether this client's /32, /56 or hosting network may redeem patience once more. */
@@ -66,9 +68,11 @@ export interface PassRecord {
 export interface PassRecords {
   /** Whether the pass is known here to be revoked; reads the store in the background, once a minute. */
   isRevoked(passId: string, defer: Defer): boolean;
-  /** Writes the record once; a record that exists, a revoked one above all, is left as it is. */
+  /** Writes the record once; one that exists is left as it is. */
   record(record: PassRecord): Promise<void>;
-  /** Writes the record together with its pass under `key`, for a client that cannot keep a cookie. */
+  /** Keeps the pass under `key` in this location alone, at no cost, for a client without cookies. */
+  rememberHere(key: string, record: PassRecord, passToken: string): Promise<void>;
+  /** Writes the record together with its pass under `key`, for every location. */
   remember(key: string, record: PassRecord, passToken: string): Promise<void>;
   /** The pass remembered under `key`, unverified. Never throws; a store that hangs is a miss. */
   recall(key: string, defer: Defer): Promise<string | undefined>;

@@ -10,6 +10,7 @@ import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
 import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
 import { findUnpayableCharges } from './policy/charge-terms.ts';
 import { decodeRules } from './policy/decode-rules.ts';
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './policy/rule.ts';
 import type { ChargeTerms, Rule } from './policy/rule.ts';
 
 export interface Settings {
@@ -46,6 +47,9 @@ const TOKEN_VERSIONS: ReadonlySet<unknown> = new Set([1, '1']);
 const DEFAULT_PREFIX = '/.toll/';
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::([1-9]\d{0,4}))?$/;
+/** Scheme, host and port; ports above 65,999 are refused here, the last few by the first request. */
+const ORIGIN =
+  /^https?:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::[1-9]\d{0,3}|:[1-5]\d{4}|:6[0-5]\d{3})?$/i;
 const DEFAULT_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
 export const VARIABLES = [
@@ -151,7 +155,7 @@ function readTerms(reader: VariableReader): ChargeTerms {
       MAX_ATTEMPTS_PER_SOLUTION,
     ]),
     requestPrice: reader.integer('REQUEST_PRICE', 4369, [1, 2 ** 40]),
-    ttlSeconds: reader.integer('PASS_TTL_SECONDS', 3600, [60, 86_400]),
+    ttlSeconds: reader.integer('PASS_TTL_SECONDS', 3600, [MIN_TTL_SECONDS, MAX_TTL_SECONDS]),
     remember: false,
   };
   if (terms.minSolutions > terms.maxSolutions) {
@@ -203,7 +207,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
   const binding = reader.text('BINDING', /^(?:network|roaming)$/, 'must be "network" or "roaming"');
   const prefix = reader.text(
     'PREFIX',
-    /^\/[A-Za-z0-9._~-]{2,64}\/$/,
+    /^\/(?!\.\.\/)[A-Za-z0-9._~-]{2,64}\/$/,
     'must be one path segment between slashes, such as "/.toll/"',
   );
   const terms = readTerms(reader);
@@ -217,7 +221,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
     patienceWaitSeconds: reader.integer('PATIENCE_WAIT_SECONDS', 10, [1, 240]),
     originUrl: reader.text(
       'ORIGIN_URL',
-      /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+      ORIGIN,
       'must be a scheme and a host without a path, such as "https://origin.example.com"',
     ),
     rules: readRules(reader, terms),

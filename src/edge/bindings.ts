@@ -4,8 +4,8 @@
  * Owns the list of bindings (`wrangler types` writes `Env`; a local run has `ORIGIN`, a
  * zone may have `FREE_ALLOWANCE`); the only module that sees all of Cloudflare.
  */
-import type { Settings } from '../core/settings.ts';
-import { createCeilings } from './rate-limit-ceilings.ts';
+import type { Settings, SettingsProblem } from '../core/settings.ts';
+import { createCeilings, REQUIRED_LIMITERS } from './rate-limit-ceilings.ts';
 import type { RateLimiter } from './rate-limit-ceilings.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createIsolateDebits } from './isolate-debits.ts';
@@ -27,6 +27,17 @@ const CACHE_NAME = 'edgetoll';
 const writeLine = (line: string): void => console.log(line);
 
 export const log = createConsoleLog(systemClock, writeLine);
+
+/** Every binding is required: without its limiters or its store the gate would give things away. */
+export function findMissingBindings(env: GateEnv): readonly SettingsProblem[] {
+  const bindings: Readonly<Record<string, unknown>> = { ...env };
+  return ['PASSES', 'ASSETS', ...REQUIRED_LIMITERS]
+    .filter((name) => typeof bindings[name] !== 'object' || bindings[name] === null)
+    .map((path) => ({
+      path,
+      message: 'is not bound: copy its entry from wrangler.toml (an environment inherits none)',
+    }));
+}
 
 export function createPorts(env: GateEnv, { originUrl }: Settings) {
   return {

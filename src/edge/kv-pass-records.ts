@@ -1,8 +1,9 @@
 /**
  * Pass records in Workers KV, remembered passes in the Cache API in front of it.
  *
- *   pass/<jti>        ''  or 'revoked'      metadata: issued expires solutions credit tier rule
- *   remember/<digest> toll-pass+jwt         metadata: passId and the same
+ *   pass/<jti>         ''              metadata: issued expires solutions credit tier rule
+ *   revoked/<jti>      anything        written by the operator alone, so no replay undoes it
+ *   remember/<digest>  toll-pass+jwt   metadata: passId and the same
  *
  * Owns keys, values and time to live. KV is eventually consistent, caches negative
  * look-ups and throws on every violated limit; nothing here is awaited by a request but
@@ -39,9 +40,6 @@ export interface RecordParts {
   readonly log: Log;
 }
 
-/** Value of the record of a pass that an operator has revoked. */
-export const REVOKED = 'revoked';
-
 const KV_MIN_TTL_SECONDS = 60;
 const READ_INTERVAL_MS = 60_000;
 const RECALL_BUDGET_MS = 50;
@@ -52,6 +50,7 @@ const BOUNDS = { maxEntries: 5000, maxBytes: 2_000_000 };
 const VIEW_BYTES = 32;
 
 export const passKey = (passId: string): string => `pass/${passId}`;
+export const revokedKey = (passId: string): string => `revoked/${passId}`;
 export const rememberedKey = (digest: string): string => `remember/${digest}`;
 /** Cache keys are URLs; `.invalid` never resolves (RFC 6761), so nobody can fetch one. */
 const cacheUrl = (digest: string): string => `https://remember.edgetoll.invalid/${digest}`;
@@ -90,8 +89,7 @@ class KvPassRecords implements PassRecords {
   }
 
   async #refresh(passId: string, readAtMs: number): Promise<void> {
-    const value = await this.#read(passKey(passId));
-    if (value !== REVOKED) return;
+    if ((await this.#read(revokedKey(passId))) === null) return;
     this.#revocations.set(passId, { readAtMs, isRevoked: true }, VIEW_BYTES);
   }
 
@@ -116,13 +114,16 @@ class KvPassRecords implements PassRecords {
 
   async record(record: PassRecord): Promise<void> {
     const key = passKey(record.passId);
-    // KV has no compare-and-set: reading first keeps a replay from undoing a revocation.
+    // Reading is ten times cheaper than writing, and a replay has written already.
     if ((await this.#read(key)) === null) await this.#write(key, '', record);
   }
 
-  async remember(key: string, record: PassRecord, passToken: string): Promise<void> {
-    await this.#cache(key, record.expires, passToken);
+  async rememberHere(key: string, record: PassRecord, passToken: string): Promise<void> {
     this.#misses.delete(key);
+    await this.#cache(key, record.expires, passToken);
+  }
+
+  async remember(key: string, record: PassRecord, passToken: string): Promise<void> {
     await this.#write(rememberedKey(key), passToken, record);
   }
 

@@ -1,9 +1,10 @@
 /**
  * Ceilings on Cloudflare's rate-limiting bindings.
  *
- * Owns which limiter counts what under which key. A limiter counts per location,
- * approximately, and has no remaining count. One that throws admits: a visitor with a
- * pass must not suffer for it (SECURITY-BAR 3.27); a missing free allowance grants nothing.
+ * Owns which limiter counts what under which key, and what follows when one throws: a
+ * visitor with a pass is admitted (SECURITY-BAR 3.27), everything that is given away or
+ * costs the operator money is not. A limiter counts per location, approximately, and has
+ * no remaining count.
  */
 import type { ClientView } from '../core/client/client-view.ts';
 import type { Ceilings, Log } from '../core/ports.ts';
@@ -12,6 +13,16 @@ import type { Ceilings, Log } from '../core/ports.ts';
 export interface RateLimiter {
   limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
+
+/** The bindings without which the gate stays closed. */
+export const REQUIRED_LIMITERS = [
+  'PASS_CEILING',
+  'NETWORK_CEILING',
+  'HOSTING_CEILING',
+  'PATIENCE_PACE',
+  'RECORD_PACE_NETWORK',
+  'RECORD_PACE_LOCATION',
+] as const;
 
 export interface CeilingLimiters {
   readonly PASS_CEILING: RateLimiter;
@@ -29,40 +40,34 @@ function pacingKey(client: ClientView): string {
 }
 
 export function createCeilings(limiters: CeilingLimiters, log: Log): Ceilings {
-  async function admits(limiter: RateLimiter, key: string): Promise<boolean> {
+  /** @param onFailure what a limiter that throws is taken to have said */
+  async function ask(limiter: RateLimiter, key: string, onFailure: boolean): Promise<boolean> {
     try {
       return (await limiter.limit({ key })).success;
     } catch (error) {
       log.event('ratelimit.error', { error: error instanceof Error ? error.name : 'unknown' });
-      return true;
+      return onFailure;
     }
   }
 
+  function admitsNetwork(client: ClientView): Promise<boolean> {
+    const { HOSTING_CEILING, NETWORK_CEILING } = limiters;
+    return ask(client.isHosting ? HOSTING_CEILING : NETWORK_CEILING, client.network, true);
+  }
+
   return {
-    async admitsRequest(passId, client) {
-      const network = client.isHosting ? limiters.HOSTING_CEILING : limiters.NETWORK_CEILING;
-      const [isPassBelow, isNetworkBelow] = await Promise.all([
-        admits(limiters.PASS_CEILING, passId),
-        admits(network, client.network),
-      ]);
-      return isPassBelow && isNetworkBelow;
-    },
-    admitsPatience: (client) => admits(limiters.PATIENCE_PACE, pacingKey(client)),
+    admitsNetwork,
+    // One after the other: what the pass's ceiling refuses must not use up its neighbours' share.
+    admitsRequest: async (passId, client) =>
+      (await ask(limiters.PASS_CEILING, passId, true)) && admitsNetwork(client),
+    admitsPatience: (client) => ask(limiters.PATIENCE_PACE, pacingKey(client), false),
     async grantsFreeRequest(client) {
       const { FREE_ALLOWANCE } = limiters;
       if (FREE_ALLOWANCE === undefined || client.isHosting) return false;
-      try {
-        return (await FREE_ALLOWANCE.limit({ key: client.pacingNetwork })).success;
-      } catch {
-        return false;
-      }
+      return ask(FREE_ALLOWANCE, client.pacingNetwork, false);
     },
-    async admitsRecord(client, location) {
-      const [isNetworkBelow, isLocationBelow] = await Promise.all([
-        admits(limiters.RECORD_PACE_NETWORK, client.network),
-        admits(limiters.RECORD_PACE_LOCATION, location),
-      ]);
-      return isNetworkBelow && isLocationBelow;
-    },
+    admitsRecord: async (client, location) =>
+      (await ask(limiters.RECORD_PACE_NETWORK, client.network, false)) &&
+      ask(limiters.RECORD_PACE_LOCATION, location, false),
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Admission: does a presented pass let this request through, and what is debited.
  *
- * Owns the order of the checks: signature, time and host, binding, tier, revocation,
- * balance, ceilings. The hot path is the per-isolate memo, then the signature; the
+ * Owns the order of the checks: signature, time and host, binding, tier, balance,
+ * ceilings, revocation. The hot path is the per-isolate memo, then the signature; the
  * memo is keyed on the exact token only to save its verification, everything that is
  * counted is keyed on the verified `jti` (SECURITY-BAR A06).
  */
@@ -37,6 +37,8 @@ interface KnownPass {
 const MEMO_BOUNDS = { maxEntries: 5000, maxBytes: 4_000_000 };
 /** Claims as V8 objects and strings. */
 const KNOWN_PASS_BYTES = 512;
+/** A longer user agent is digested again on every request instead of being kept. */
+const MAX_KEPT_AGENT = 512;
 
 function refused(reason: ChallengeReason): Admission {
   return { kind: 'refused', reason };
@@ -54,7 +56,7 @@ function createVerifier({ ring }: GateSetup) {
     const verdict = await verifyPass(token, ring, visit);
     if (verdict.kind !== 'valid') return undefined;
     const pass = { claims: verdict.claims, generation: verdict.key.generation, matched: undefined };
-    memo.set(token, pass, KNOWN_PASS_BYTES + 2 * visit.client.userAgent.length);
+    memo.set(token, pass, KNOWN_PASS_BYTES + 2 * MAX_KEPT_AGENT);
     return pass;
   }
 
@@ -66,7 +68,8 @@ function createVerifier({ ring }: GateSetup) {
     if (matched?.network === network && matched.userAgent === userAgent) return pass.claims;
     if (!(await matchesBinding(pass.generation, pass.claims.bind, visit.client))) return undefined;
     // A roaming match rests on the ASN too, which the memo does not compare: verify it each time.
-    if (pass.claims.bind.as === undefined) pass.matched = { network, userAgent };
+    const mayKeep = pass.claims.bind.as === undefined && userAgent.length <= MAX_KEPT_AGENT;
+    if (mayKeep) pass.matched = { network, userAgent };
     return pass.claims;
   };
 }
@@ -80,13 +83,14 @@ export function createAdmission(setup: GateSetup): Admit {
     const claims = await verify(visit, token);
     if (claims === undefined || claims.tier < terms.tier) return refused('toll-required');
     const { jti: passId, credit } = claims;
-    if (ports.records.isRevoked(passId, visit.defer)) return refused('toll-required');
     const price = terms.requestPrice;
     if (!ports.debits.debit({ passId, credit, price })) return refused('credit-spent');
-    if (await ports.ceilings.admitsRequest(passId, visit.client)) {
-      return { kind: 'admitted', pass: { passId, price } };
+    if (!(await ports.ceilings.admitsRequest(passId, visit.client))) {
+      ports.debits.refund(passId, price);
+      return refused('slow-down');
     }
-    ports.debits.refund(passId, price);
-    return refused('slow-down');
+    // Last, so that no more store reads are caused than the ceilings admit requests.
+    if (ports.records.isRevoked(passId, visit.defer)) return refused('toll-required');
+    return { kind: 'admitted', pass: { passId, price } };
   };
 }

@@ -6,6 +6,7 @@
  */
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import type { ClientView } from '../core/client/client-view.ts';
 import { createChallengeIssuer } from './challenge-issuer.ts';
 import { readClient } from './client-facts.ts';
 import { createGate } from './gate.ts';
@@ -24,7 +25,7 @@ const ASSET_PREFIX = '/.toll/';
 function createVisit(c: Context, setup: GateSetup): Visit {
   const request = c.req.raw;
   const url = new URL(request.url);
-  const client = readClient(request);
+  let client: ClientView | undefined;
   const nowSeconds = Math.floor(setup.ports.clock.nowMs() / 1000);
   const defer = (task: Promise<unknown>): void => {
     const settled = task.catch((error: unknown) => {
@@ -33,7 +34,17 @@ function createVisit(c: Context, setup: GateSetup): Visit {
     });
     c.executionCtx.waitUntil(settled);
   };
-  return { request, url, host: canonicalHost(url), client, nowSeconds, defer };
+  return {
+    request,
+    url,
+    host: canonicalHost(url),
+    get client() {
+      client ??= readClient(request);
+      return client;
+    },
+    nowSeconds,
+    defer,
+  };
 }
 
 function refuseMethod(allow: string) {

@@ -5,6 +5,7 @@
  * Owns that choice and the composition of both; must not know why a toll is due beyond
  * the reason that it is handed.
  */
+import { isPatienceEnough } from '../core/puzzle/patience.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import type { ChallengeIssuer, ChallengeOrder } from './challenge-issuer.ts';
 import { wantsPage } from './client-facts.ts';
@@ -34,15 +35,22 @@ export function createChallengeReply(
   const { settings, pages, ports } = setup;
 
   async function replyWithPage(visit: Visit, order: ChallengeOrder, reason: ChallengeReason) {
-    const form = await readPendingForm(visit.request, visit.url);
+    const { pathname, search } = visit.url;
+    // A form may be sent again only to the place that it was sent to.
+    const mayCarry = order.returnPath === pathname + search;
+    const form = await readPendingForm(visit.request, visit.url, mayCarry);
+    const mayWait = isPatienceEnough(order.terms);
     const [toll, patience] = await Promise.all([
       issuer.issueWork(visit, order),
-      issuer.issuePatience(visit, order),
+      mayWait ? issuer.issuePatience(visit, order) : undefined,
     ]);
     const html = pages.challenge({
       language: 'en',
       data: { toll, reason, returnPath: order.returnPath, form },
-      patience: { challenge: patience.challenge, waitSeconds: settings.patienceWaitSeconds },
+      patience: patience && {
+        challenge: patience.challenge,
+        waitSeconds: settings.patienceWaitSeconds,
+      },
     });
     const policy = contentSecurityPolicy({ carriesForm: form.kind === 'carried' });
     return pageReply({ code: reason, html, contentSecurityPolicy: policy });

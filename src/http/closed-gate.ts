@@ -23,11 +23,11 @@ export interface ClosedGateParts {
 
 export function createClosedGate(problems: readonly SettingsProblem[], parts: ClosedGateParts) {
   return async function answerClosed(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (pathname === HEALTH_PATH && isRead)
       return jsonReply({ status: 'unavailable', problems }, 503);
-    if (isBuiltInAllow({ view: pathname, method: request.method })) {
+    if (isBuiltInAllow({ view: pathname, method: request.method, hasQuery: search !== '' })) {
       return clientResponse(await parts.origin.fetch(originRequest(request, 'allow')));
     }
     await request.body?.cancel();

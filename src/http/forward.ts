@@ -9,14 +9,18 @@ import { PASS_COOKIE, removePassCookies } from './presented-pass.ts';
 /** Why the origin sees the request. */
 export type Verdict = 'allow' | 'free' | 'pass';
 
-const OWN_PREFIX = 'toll-';
+/** With an underscore too: CGI, WSGI and PHP fold both into one name. */
+const OWN_NAME = /^toll[-_]/;
+/** Headers by which some servers let a client choose another path or method than was judged. */
+const OVERRIDES = ['X-Original-URL', 'X-Rewrite-URL', 'X-HTTP-Method-Override'];
 export const VERDICT_HEADER = 'Toll-Verdict';
 
 /** Removes our cookie and every client copy of a `Toll-*` header, then sets the verdict. */
 export function originRequest(request: Request, verdict: Verdict): Request {
-  const headers = new Headers(request.headers);
+  const forwarded = new Request(request, { redirect: 'manual' });
+  const { headers } = forwarded;
   for (const name of request.headers.keys()) {
-    if (name.startsWith(OWN_PREFIX)) headers.delete(name);
+    if (OWN_NAME.test(name)) headers.delete(name);
   }
   const cookies = headers.get('Cookie');
   if (cookies !== null) {
@@ -25,14 +29,16 @@ export function originRequest(request: Request, verdict: Verdict): Request {
     else if (kept !== cookies) headers.set('Cookie', kept);
   }
   // A client that lists our header in Connection must not get it removed on the way.
-  if (headers.has('Connection') && !headers.has('Upgrade')) headers.delete('Connection');
+  headers.delete('Connection');
+  // An allow rests on path and method alone, so nothing may speak of others.
+  if (verdict === 'allow') for (const name of OVERRIDES) headers.delete(name);
   headers.set(VERDICT_HEADER, verdict);
-  return new Request(request, { headers, redirect: 'manual' });
+  return forwarded;
 }
 
 function isHostile(headers: Headers): boolean {
   if (headers.get('Set-Cookie')?.includes(PASS_COOKIE) === true) return true;
-  for (const name of headers.keys()) if (name.startsWith(OWN_PREFIX)) return true;
+  for (const name of headers.keys()) if (OWN_NAME.test(name)) return true;
   return false;
 }
 
@@ -41,7 +47,7 @@ export function clientResponse(response: Response): Response {
   if (response.webSocket !== null || !isHostile(response.headers)) return response;
   const cleaned = new Response(response.body, response);
   for (const name of response.headers.keys()) {
-    if (name.startsWith(OWN_PREFIX)) cleaned.headers.delete(name);
+    if (OWN_NAME.test(name)) cleaned.headers.delete(name);
   }
   cleaned.headers.delete('Set-Cookie');
   for (const cookie of response.headers.getSetCookie()) {

@@ -6,6 +6,7 @@
  * Owns that order alone; each step is a module of its own. Storage is never awaited
  * here but to recall a remembered pass, and that is bounded.
  */
+import { BUILT_IN_RULE } from '../core/policy/built-in-allows.ts';
 import { evaluatePolicy } from '../core/policy/evaluate-policy.ts';
 import type { ChargeTerms } from '../core/policy/rule.ts';
 import { readPath } from '../core/policy/path-views.ts';
@@ -62,9 +63,10 @@ function createTollCheck(setup: GateSetup) {
       if (toll?.kind === 'paid') return toll;
       if (toll?.kind === 'due') reason = clearerReason(reason, toll.reason);
     }
-    if (reason === 'toll-required' && (await ports.ceilings.grantsFreeRequest(visit.client))) {
+    // What is given away opens the lowest tier alone.
+    const mayBeFree = reason === 'toll-required' && terms.tier === 0;
+    if (mayBeFree && (await ports.ceilings.grantsFreeRequest(visit.client)))
       return { kind: 'free' };
-    }
     return { kind: 'due', reason };
   };
 }
@@ -96,15 +98,22 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
     return response;
   }
 
+  /** The built-in allows are nobody's decision, so they stay below the network's ceiling. */
+  async function forwardAllowed(visit: Visit, rule: string): Promise<Response> {
+    const isOpen = rule !== BUILT_IN_RULE || (await ports.ceilings.admitsNetwork(visit.client));
+    return isOpen ? forward(visit, 'allow') : refuse(visit, 'slow-down');
+  }
+
   return async function passGate(visit) {
     const { request, url, client } = visit;
     const reading = readPath(url.pathname);
     if (!reading.ok) return refuse(visit, 'malformed');
-    const judged = { views: reading.views, method: request.method, client };
+    const hasQuery = url.search !== '';
+    const judged = { views: reading.views, method: request.method, hasQuery, client };
     const decision = evaluatePolicy(policy, judged);
     switch (decision.kind) {
       case 'allow':
-        return forward(visit, 'allow');
+        return forwardAllowed(visit, decision.rule);
       case 'deny':
         ports.log.event('request.denied', { rule: decision.rule });
         return refuse(visit, 'denied', decision.status);

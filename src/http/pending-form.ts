@@ -12,6 +12,9 @@ import { FORM_TYPE, mediaType, readBodyText } from './body.ts';
 /** Largest body that is carried, in bytes. */
 export const MAX_CARRIED_BYTES = 65_536;
 
+/** Most fields of such a form: reading tens of thousands costs milliseconds. */
+const MAX_CARRIED_FIELDS = 1000;
+
 const LONE_BREAK = /\r(?!\n)|(?<!\r)\n/;
 
 const NONE: PendingForm = { kind: 'none' };
@@ -22,6 +25,7 @@ const NOT_SENT: PendingForm = { kind: 'not-sent' };
  * writes again identically, and holds no line break that a form would turn into CRLF.
  */
 export function survivesForm(body: string): boolean {
+  if (body.split('&', MAX_CARRIED_FIELDS + 1).length > MAX_CARRIED_FIELDS) return false;
   const fields = new URLSearchParams(body);
   if (fields.toString() !== body) return false;
   // Names and values are normalised apart from each other: a CR and an LF in neighbours are no pair.
@@ -30,11 +34,14 @@ export function survivesForm(body: string): boolean {
   );
 }
 
+/** Parameters that say what a form without parameters says anyway. */
+const IDLE_PARAMETERS: ReadonlySet<string> = new Set(['', 'charset=utf-8', 'charset="utf-8"']);
+
 /** A form is sent without parameters of its type: only what means the same without them is carried. */
 function isPlainForm(headers: Headers): boolean {
   const [, ...parameters] = (headers.get('Content-Type') ?? '').split(';');
-  const isUtf8 = parameters.every((one) => /^\s*(?:charset="?utf-8"?)?\s*$/i.test(one));
-  return mediaType(headers) === FORM_TYPE && isUtf8;
+  const areIdle = parameters.every((one) => IDLE_PARAMETERS.has(one.trim().toLowerCase()));
+  return mediaType(headers) === FORM_TYPE && areIdle;
 }
 
 function isSameOrigin(request: Request, url: URL): boolean {
@@ -42,12 +49,20 @@ function isSameOrigin(request: Request, url: URL): boolean {
   return request.headers.get('Origin') === url.origin && (site === null || site === 'same-origin');
 }
 
-/** Reads the body only where it may be carried; otherwise cancels it. */
-export async function readPendingForm(request: Request, url: URL): Promise<PendingForm> {
+/**
+ * Reads the body only where it may be carried; otherwise cancels it.
+ * @param mayCarry whether the page can send it to the same place again
+ */
+export async function readPendingForm(
+  request: Request,
+  url: URL,
+  mayCarry: boolean,
+): Promise<PendingForm> {
   const { method } = request;
   if (method === 'GET' || method === 'HEAD') return NONE;
-  const mayCarry = method === 'POST' && isPlainForm(request.headers) && isSameOrigin(request, url);
-  if (!mayCarry) {
+  const isCarried =
+    mayCarry && method === 'POST' && isSameOrigin(request, url) && isPlainForm(request.headers);
+  if (!isCarried) {
     await request.body?.cancel();
     return NOT_SENT;
   }

@@ -81,18 +81,19 @@ async function isSameClient(
 }
 
 export function createRedemption({ settings, ring, policy, ports }: GateSetup): Redeem {
-  /** Writes the record in the background; its failure costs the features that read it. */
+  /** Keeps the record in the background; its failure costs the features that read it. */
   async function keepRecord(
     visit: Visit,
     pass: IssuedPass,
-    wish: { rule: string; remember: boolean },
-  ) {
-    if (!(await ports.ceilings.admitsRecord(visit.client, readLocation(visit.request)))) return;
+    wish: { readonly rule: string; readonly remember: boolean },
+  ): Promise<void> {
     const { jti, iat, exp, n, credit, tier } = pass.claims;
     const { rule } = wish;
     const record = { passId: jti, issued: iat, expires: exp, solutions: n, credit, tier, rule };
     const mayRemember = wish.remember && termsOfRule(policy, rule)?.remember === true;
     const key = mayRemember ? await rememberKey(ring, visit) : undefined;
+    if (key !== undefined) await ports.records.rememberHere(key, record, pass.token);
+    if (!(await ports.ceilings.admitsRecord(visit.client, readLocation(visit.request)))) return;
     if (key === undefined) await ports.records.record(record);
     else await ports.records.remember(key, record, pass.token);
   }
@@ -101,6 +102,7 @@ export function createRedemption({ settings, ring, policy, ports }: GateSetup): 
     const verdict = await verifyChallenge(redeemRequest.challenge, ring, visit);
     if (verdict.kind !== 'valid') return refused(verdict.kind);
     const { claims, key } = verdict;
+    if (visit.nowSeconds >= claims.iat + claims.ttl) return refused('expired');
     if (!(await isSameClient(visit, claims, key))) return refused('wrong-client');
     if ((claims.puz.name === 'patience') !== (form === 'form')) return refused('malformed');
     const work = await verifyWork(claims, redeemRequest, visit);

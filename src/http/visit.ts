@@ -48,6 +48,7 @@ export interface Visit {
   readonly url: URL;
   /** Canonical host. */
   readonly host: string;
+  /** Read when it is first asked for: garbage is refused before. */
   readonly client: ClientView;
   readonly nowSeconds: number;
   readonly defer: Defer;

@@ -4,6 +4,7 @@
  * Owns the list of benchmarks; each one reads its own options. Times only report, nothing
  * here passes or fails for being slow.
  */
+import { argv, stderr, stdout } from 'node:process';
 
 interface Benchmark {
   readonly summary: string;
@@ -28,21 +29,21 @@ function formatUsage(): string {
 
 async function main([name, ...rest]: readonly string[]): Promise<void> {
   if (name === undefined || name === '--help' || name === '-h') {
-    process.stdout.write(formatUsage());
+    stdout.write(formatUsage());
     return;
   }
   const benchmark = BENCHMARKS.get(name);
   if (benchmark === undefined) {
-    process.stderr.write(`No benchmark is called "${name}".\n\n${formatUsage()}`);
+    stderr.write(`No benchmark is called "${name}".\n\n${formatUsage()}`);
     process.exitCode = 2;
     return;
   }
   try {
     await benchmark.run(rest);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-await main(process.argv.slice(2));
+await main(argv.slice(2));

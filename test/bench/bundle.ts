@@ -34,7 +34,7 @@ const REQUEST_PRICE = 1;
 export const STAND_INS = {
   kv: 'in-memory map in the same isolate, asynchronous',
   rateLimiters: 'in-memory counters in the same isolate, asynchronous; ceilings lifted',
-  assets: 'none: Cloudflare serves them without running the Worker',
+  assets: 'an empty set: Cloudflare serves them without running the Worker',
   origin: 'stub Worker in the same process, by service binding, for forward and the gate alike',
   cf: 'request.cf from a header of the load generator',
 } as const;
@@ -68,7 +68,11 @@ async function bundleGate(directory: string): Promise<readonly WorkerModule[]> {
   ];
 }
 
-async function bundleOwn(directory: string, name: string): Promise<WorkerModule> {
+async function bundleOwn(
+  directory: string,
+  name: string,
+  keepNames: boolean,
+): Promise<WorkerModule> {
   await build({
     absWorkingDir: ROOT,
     entryPoints: [join(WORKERS, `${name}.ts`)],
@@ -76,8 +80,8 @@ async function bundleOwn(directory: string, name: string): Promise<WorkerModule>
     bundle: true,
     format: 'esm',
     target: 'es2024',
-    // As wrangler does, so that the same libraries cost the same.
-    keepNames: true,
+    // As the gate is built, so that the same libraries cost the same.
+    keepNames,
     conditions: ['workerd', 'worker', 'browser'],
     logLevel: 'silent',
   });
@@ -89,6 +93,10 @@ interface ConfiguredLimit {
   readonly simple: { readonly limit: number; readonly period: number };
 }
 
+interface ConfiguredStore {
+  readonly binding: string;
+}
+
 /** The module that workerd starts: the gate, with stand-ins in its `env`. */
 function formatEntry(limits: readonly ConfiguredLimit[], namespaces: readonly string[]): string {
   const limiters = limits.map(({ name, simple }) => {
@@ -97,9 +105,10 @@ function formatEntry(limits: readonly ConfiguredLimit[], namespaces: readonly st
   });
   const stores = namespaces.map((name) => `  ${name}: createKvNamespace(),\n`);
   return `import gate from './${MAIN}';
-import { createKvNamespace, createLimiter } from './stand-ins.js';
+import { createKvNamespace, createLimiter, emptyAssets } from './stand-ins.js';
 const standIns = {
-${limiters.join('')}${stores.join('')}};
+${limiters.join('')}${stores.join('')}  ASSETS: emptyAssets,
+};
 let wrapped;
 export default {
   fetch: (request, env, ctx) => gate.fetch(request, (wrapped ??= { ...env, ...standIns }), ctx),
@@ -110,15 +119,17 @@ export default {
 /** Writes everything that workerd needs into `directory`, which is empty. */
 export async function writeBundle(directory: string): Promise<void> {
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
+  const keepNames = config.keep_names ?? true;
   const gate = await bundleGate(directory);
   const [standIns, noop, forward, origin] = await Promise.all([
-    bundleOwn(directory, 'stand-ins'),
-    bundleOwn(directory, 'noop'),
-    bundleOwn(directory, 'forward'),
-    bundleOwn(directory, 'origin'),
+    bundleOwn(directory, 'stand-ins', keepNames),
+    bundleOwn(directory, 'noop', keepNames),
+    bundleOwn(directory, 'forward', keepNames),
+    bundleOwn(directory, 'origin', keepNames),
   ]);
   const entry: WorkerModule = { name: 'entry.js', kind: 'esModule' };
-  const namespaces = config.kv_namespaces.map(({ binding }) => binding);
+  const stores: readonly ConfiguredStore[] = config.kv_namespaces;
+  const namespaces = stores.map(({ binding }) => binding);
   await writeFile(join(directory, entry.name), formatEntry(config.ratelimits, namespaces));
   const vars = {
     ...config.vars,

@@ -49,6 +49,11 @@ export function formatJson(run: object, reports: readonly TargetReport[]): strin
     cpuMicros: mapMedians(named, ({ cpuMicros }) => cpuMicros, 1),
     ratio: mapMedians(named, ({ ratio }) => ratio, 3),
     cpuRatio: mapMedians(named, ({ cpuRatio }) => cpuRatio, 3),
+    leastCpuRatio: Object.fromEntries(
+      named.flatMap(({ name, leastCpuRatio }) =>
+        leastCpuRatio === undefined ? [] : [[name, round(leastCpuRatio, 3)] as const],
+      ),
+    ),
     ...formatExtra(reports.find(({ name }) => name === EXTRA)),
     spread: {
       rps: mapRanges(named, ({ rps }) => rps, 0),

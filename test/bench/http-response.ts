@@ -28,7 +28,7 @@ function endOfChunks(bytes: Buffer, start: number): number {
   for (;;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd === -1) return -1;
-    const size = Number.parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     if (Number.isNaN(size)) throw new Error('the response has a chunk without a size');
     at = lineEnd + 2 + size + 2;
     if (at > bytes.length) return -1;
@@ -43,7 +43,7 @@ function endOfChunks(bytes: Buffer, start: number): number {
 export function findResponse(bytes: Buffer): ResponseSpan | undefined {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd === -1) return undefined;
-  const head = bytes.latin1Slice(0, headEnd + 2);
+  const head = bytes.toString('latin1', 0, headEnd + 2);
   const status = Number(head.slice(STATUS_AT, STATUS_AT + 3));
   const bodyStart = headEnd + HEAD_END.length;
   if (BODILESS.has(status)) return { status, bodyStart, end: bodyStart, isChunked: false };
@@ -63,7 +63,7 @@ export function readBody(bytes: Buffer, { bodyStart, end, isChunked }: ResponseS
   const chunks: Buffer[] = [];
   for (let at = bodyStart; at < end;) {
     const lineEnd = bytes.indexOf('\r\n', at);
-    const size = Number.parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     chunks.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;
   }

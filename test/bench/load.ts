@@ -158,7 +158,7 @@ export async function exchange(port: number, request: Uint8Array): Promise<Answe
       bytes = Buffer.concat([bytes, chunk]);
       const span = findResponse(bytes);
       if (span === undefined) continue;
-      const head = bytes.latin1Slice(0, span.bodyStart);
+      const head = bytes.toString('latin1', 0, span.bodyStart);
       return { status: span.status, head, body: readBody(bytes, span) };
     }
     throw new Error('workerd closed the connection before its answer was complete');

@@ -11,7 +11,7 @@ import { runLoad } from './load.ts';
 import type { Target, TargetName } from './targets.ts';
 import type { Workerd } from './workerd.ts';
 
-const OUTPUT = fileURLToPath(new URL('../.results/', import.meta.url));
+const OUTPUT = fileURLToPath(new URL('../.results/', import.meta.url).href);
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 1.5;
 const SAMPLING_MICROS = 200;
@@ -84,8 +84,9 @@ class InspectorSession {
         if (typeof message !== 'object' || message === null) return;
         if (!('id' in message) || message.id !== id) return;
         this.#socket.removeEventListener('message', listen);
-        if ('result' in message) resolve(message.result);
-        else reject(new Error(`${method}: ${JSON.stringify(message)}`));
+        // workerd acknowledges a command without a result by sending the command back.
+        if ('error' in message) reject(new Error(`${method}: ${JSON.stringify(message.error)}`));
+        else resolve('result' in message ? message.result : undefined);
       };
       this.#socket.addEventListener('message', listen);
     });
@@ -102,9 +103,10 @@ function isProfile(value: unknown): value is CpuProfile {
   return typeof value === 'object' && value !== null && 'nodes' in value && 'samples' in value;
 }
 
+const meter = (): undefined => undefined;
+
 async function recordProfile(session: InspectorSession, target: Target, seconds: number) {
   const plan = { port: target.port, requests: target.requests, connections: CONNECTIONS };
-  const meter = (): undefined => undefined;
   await runLoad(plan, WARM_UP_SECONDS, meter);
   await session.send('Profiler.start');
   await runLoad(plan, seconds, meter);

@@ -46,6 +46,8 @@ export interface TargetReport {
   readonly ratio: Summary | undefined;
   /** Baseline's CPU per request over the target's; more is better. */
   readonly cpuRatio: Summary | undefined;
+  /** The same of the least CPU per request of any round: what a shared machine blurs least. */
+  readonly leastCpuRatio: number | undefined;
   readonly baseline: string | undefined;
 }
 
@@ -61,13 +63,15 @@ const cpuOf = (samples: readonly Sample[]): readonly number[] =>
   samples.map(({ cpuMicros }) => cpuMicros);
 
 export function reportTarget({ name, samples, baseline }: ReportParts): TargetReport {
+  const cpuMicros = summarize(cpuOf(samples));
   return {
     name,
     rps: summarize(rpsOf(samples)),
-    cpuMicros: summarize(cpuOf(samples)),
+    cpuMicros,
     busy: summarize(samples.map(({ busy }) => busy)),
     ratio: baseline && ratiosOf(rpsOf(samples), rpsOf(baseline.samples)),
     cpuRatio: baseline && ratiosOf(cpuOf(baseline.samples), cpuOf(samples)),
+    leastCpuRatio: baseline && summarize(cpuOf(baseline.samples)).min / cpuMicros.min,
     baseline: baseline?.name,
   };
 }
@@ -77,7 +81,7 @@ function formatSummary({ median, min, max }: Summary, digits: number): string {
 }
 
 function formatRow(report: TargetReport): readonly string[] {
-  const { name, rps, cpuMicros, busy, ratio, cpuRatio, baseline } = report;
+  const { name, rps, cpuMicros, busy, ratio, cpuRatio, leastCpuRatio, baseline } = report;
   return [
     name,
     formatSummary(rps, 0),
@@ -85,13 +89,17 @@ function formatRow(report: TargetReport): readonly string[] {
     busy.median.toFixed(2),
     ratio === undefined ? '-' : formatSummary(ratio, 2),
     cpuRatio === undefined ? '-' : formatSummary(cpuRatio, 2),
+    leastCpuRatio?.toFixed(2) ?? '-',
     baseline ?? '-',
   ];
 }
 
-const TITLES = ['target', 'requests/s', 'CPU us/request', 'busy', 'ratio', 'by CPU', 'to'];
+const TITLES = ['target', 'requests/s', 'CPU us/request', 'busy', 'ratio', 'by CPU', 'least', 'to'];
 
-/** One line per target: medians, and the range of all rounds in parentheses. */
+/**
+ * One line per target: medians, and the range of all rounds in parentheses; `least` is the
+ * ratio of the least CPU time per request of any round.
+ */
 export function formatTable(reports: readonly TargetReport[]): string {
   const rows = [TITLES, ...reports.map(formatRow)];
   const widths = TITLES.map((_, column) =>

@@ -9,7 +9,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { CONFIG_FILE } from './capnp-config.ts';
 
 export interface Workerd {
@@ -18,6 +18,8 @@ export interface Workerd {
   readonly ports: ReadonlyMap<string, number>;
   /** Where the inspector listens; absent unless it was asked for. */
   readonly inspectorPort: number | undefined;
+  /** The last of what it and its Workers wrote. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export interface WorkerdOptions {
 }
 
 const CONTROL_DESCRIPTOR = 3;
-const ERROR_TAIL = 4000;
+const TAIL = 1000;
 
 /** The binary that wrangler brought along. */
 function workerdBinary(): string {
@@ -63,7 +65,7 @@ export function parseControlLine(line: string): Listening | undefined {
 function keepTail(stream: Readable): () => string {
   let tail = '';
   stream.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-ERROR_TAIL);
+    tail = (tail + text).slice(-TAIL);
   });
   return () => tail;
 }
@@ -107,15 +109,18 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.removeListener('exit', kill));
-  child.stdout.resume();
-  const errors = keepTail(child.stderr);
-  const control = child.stdio[CONTROL_DESCRIPTOR];
-  const reading = await readPorts(control as Readable, options);
+  const [, stdout, stderr, control] = child.stdio;
+  if (!(stdout instanceof Readable && stderr instanceof Readable && control instanceof Readable)) {
+    throw new TypeError('a pipe to workerd is missing');
+  }
+  const tails = [keepTail(stdout), keepTail(stderr)];
+  const output = (): string => tails.map((tail) => tail()).join('');
+  const reading = await readPorts(control, options);
   if (reading === undefined || child.pid === undefined) {
     await stopChild(child);
-    throw new Error(`workerd did not start:\n${errors()}`);
+    throw new Error(`workerd did not start:\n${output()}`);
   }
-  return { pid: child.pid, ...reading, stop: () => stopChild(child) };
+  return { pid: child.pid, ...reading, output, stop: () => stopChild(child) };
 }
 
 /** Such as "2026-10-23". */

@@ -20,7 +20,7 @@ function post(sent: Sent = {}): Request {
 }
 
 function pending(sent: Sent = {}) {
-  return readPendingForm(post(sent), new URL(TARGET));
+  return readPendingForm(post(sent), new URL(TARGET), true);
 }
 
 interface Chunks {
@@ -83,7 +83,7 @@ describe('readPendingForm', () => {
       body: 'a=b',
       headers: { 'Content-Type': FORM },
     });
-    expect(await readPendingForm(bare, new URL(TARGET))).toEqual({ kind: 'not-sent' });
+    expect(await readPendingForm(bare, new URL(TARGET), true)).toEqual({ kind: 'not-sent' });
   });
 
   it('F05: fetch metadata that disagrees with Origin wins', async () => {

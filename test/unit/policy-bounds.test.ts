@@ -31,7 +31,7 @@ const CHARGE_BOUNDS: readonly Bound[] = [
     outside: [0, 0.5, 2 ** 26 + 1, 1e308, ...NOT_WHOLE],
   },
   { key: 'requestPrice', inside: [1, 2 ** 40], outside: [0, 2 ** 40 + 1, 1e300, ...NOT_WHOLE] },
-  { key: 'ttlSeconds', inside: [60, 86_400], outside: [59, 86_401, ...NOT_WHOLE] },
+  { key: 'ttlSeconds', inside: [600, 86_400], outside: [599, 86_401, ...NOT_WHOLE] },
   { key: 'remember', inside: [true, false], outside: [0, 1, 'true', null] },
 ];
 const DENY_BOUNDS: readonly Bound[] = [

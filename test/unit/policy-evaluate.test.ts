@@ -42,7 +42,12 @@ function decide(policy: Policy, asked: Asked): Decision {
   const reading = readPath(asked.path);
   if (!reading.ok) throw new Error(`test path refused: ${asked.path}`);
   const client = createClientView(asked.facts);
-  return evaluatePolicy(policy, { views: reading.views, method: asked.method, client });
+  return evaluatePolicy(policy, {
+    views: reading.views,
+    method: asked.method,
+    hasQuery: false,
+    client,
+  });
 }
 
 /** For each condition, a list that holds for ASKED and one that does not. */
@@ -127,7 +132,7 @@ describe('facts about a client', () => {
     expect(decide(policy, withAgent(`${'a'.repeat(507)}BADBOT`)).kind).toBe('charge');
   });
 
-  it('D01: an unknown address is in every denied network and in no other', () => {
+  it('D01: an unknown address, country or system is in every denied list and in no other', () => {
     const facts: ClientFacts = { ...FACTS, connectingIp: '192.0.2.7, 192.0.2.8' };
     const network = ['198.51.100.0/24'];
     const unknown = { ...ASKED, facts };
@@ -142,7 +147,12 @@ describe('facts about a client', () => {
       { name: 'r', action: 'deny', country: ['DE'] },
       { name: 's', action: 'deny', asn: [1] },
     ]);
-    expect(decide(byOrigin, { ...ASKED, facts: foreign }).kind).toBe('charge');
+    expect(decide(byOrigin, { ...ASKED, facts: foreign }).kind).toBe('deny');
+    const allowed = compile([
+      { name: 'r', action: 'allow', country: ['DE'] },
+      { name: 's', action: 'allow', asn: [1] },
+    ]);
+    expect(decide(allowed, { ...ASKED, facts: foreign }).kind).toBe('charge');
   });
 });
 

@@ -33,7 +33,12 @@ function policyOf(rules: unknown, caseInsensitivePaths = false): Decide {
   return (pathname, method = 'GET') => {
     const reading = readPath(pathname);
     if (!reading.ok) return 'refused';
-    return evaluatePolicy(policy, { views: reading.views, method, client: CLIENT });
+    return evaluatePolicy(policy, {
+      views: reading.views,
+      method,
+      hasQuery: false,
+      client: CLIENT,
+    });
   };
 }
 

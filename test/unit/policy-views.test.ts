@@ -65,9 +65,9 @@ describe('refusals', () => {
     expect(readPath(`/${'a'.repeat(MAX_PATH - 1)}`)).toMatchObject({ ok: true });
     expect(readPath(`/${'a'.repeat(MAX_PATH)}`)).toEqual({ ok: false, problem: 'too-long' });
     expect(readPath('/a;b//c/d%2520e%253f.')).toEqual({ ok: false, problem: 'too-many-readings' });
-    const long = `/${'a'.repeat(8000)}`;
+    const long = `/${'a'.repeat(4000)}`;
     expect(readPath(`${long};v`)).toMatchObject({ ok: true });
-    expect(readPath(`${long};v//b`)).toEqual({ ok: false, problem: 'too-many-readings' });
+    expect(readPath(`${long};v//b;c//d%2e`)).toEqual({ ok: false, problem: 'too-many-readings' });
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }), (chars) => {
         const reading = readPath(`/${chars.join('')}`);

@@ -99,7 +99,7 @@ const INTEGERS: readonly IntegerCase[] = [
   },
   {
     name: 'PASS_TTL_SECONDS',
-    min: 60,
+    min: 600,
     max: 86400,
     beside: {},
     pick: ({ terms }) => terms.ttlSeconds,

@@ -92,6 +92,15 @@ describe('the closed gate', () => {
     expect((await ask({ TOLL_SECRET: SECRET, RULES: [] })).response.status).toBe(403);
   });
 
+  it('3.27: closes where a limiter or the store is not bound, and names each', async () => {
+    const missing = { NETWORK_CEILING: undefined, PASSES: undefined };
+    const { response } = await ask({ TOLL_SECRET: SECRET, ...missing }, '/.toll/healthz');
+    expect(response.status).toBe(503);
+    const { problems } = await response.json<{ problems: { path: string }[] }>();
+    expect(problems.map(({ path }) => path)).toEqual(['PASSES', 'NETWORK_CEILING']);
+    expect((await ask({ TOLL_SECRET: SECRET, ...missing })).response.status).toBe(503);
+  });
+
   it('keeps the exact built-in allows open', async () => {
     const { response, seen } = await ask({}, '/robots.txt');
     expect([response.status, seen]).toEqual([200, ['https://site.test/robots.txt']]);
@@ -100,12 +109,6 @@ describe('the closed gate', () => {
 
 describe('an exception in our own code', () => {
   it('3.30, A11, C09: is a 503 with an incident id, no detail and no cookie', async () => {
-    const { response } = await ask({
-      TOLL_SECRET: SECRET,
-      NETWORK_CEILING: undefined,
-      PASSES: undefined,
-    });
-    expect(response.status).toBe(403);
     const broken = await freshWorker();
     const poisoned = {
       ...env,
@@ -158,6 +161,28 @@ describe('an exception in our own code', () => {
       expect(response.status).toBe(403);
       expect(response.headers.get('Set-Cookie')).toBeNull();
     }
+  });
+});
+
+describe('a start that failed', () => {
+  it('is tried again by the next request', async () => {
+    const fresh = await freshWorker();
+    let failures = 2;
+    const shaky = {
+      ...env,
+      TOLL_SECRET: SECRET,
+      get RULES(): unknown {
+        failures -= 1;
+        if (failures >= 0) throw new Error('not yet');
+        return [];
+      },
+    };
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const request = new Request('https://site.test/x');
+      statuses.push((await fresh.fetch(request, shaky, createExecutionContext())).status);
+    }
+    expect(statuses).toEqual([503, 503, 403]);
   });
 });
 

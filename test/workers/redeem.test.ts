@@ -1,7 +1,7 @@
 /** Redemption: what is refused, in which order, and what a success costs. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { REVOKED } from '../../src/edge/kv-pass-records.ts';
+import { revokedKey } from '../../src/edge/kv-pass-records.ts';
 import { CountingStore } from '../support/counting-store.ts';
 import { openTestGate, OTHER_SECRET, SECRET } from '../support/test-gate.ts';
 import { solve, solveNonces } from '../support/solve.ts';
@@ -338,7 +338,7 @@ describe('storage', () => {
     const toll = await meet(gate);
     const redeemed: Redeemed = await (await redeem(gate, toll)).json();
     const { jti } = JSON.parse(atob(redeemed.pass.split('.')[1] ?? ''));
-    await env.PASSES.put(`pass/${jti}`, REVOKED);
+    await env.PASSES.put(revokedKey(jti), '1');
     const headers = cookieOf(redeemed.pass);
     await gate.send('/page', { headers });
     expect((await gate.send('/page', { headers })).status).toBe(403);

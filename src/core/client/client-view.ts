@@ -40,7 +40,7 @@ export interface ClientView {
   readonly userAgent: string;
   /** The first 512 characters of `userAgent`. */
   readonly agentForRules: string;
-  /** Known hosting network, or unknown address. */
+  /** Known hosting network, or unknown address or system: the strictest bucket. */
   readonly isHosting: boolean;
 }
 
@@ -70,6 +70,6 @@ export function createClientView(facts: ClientFacts): ClientView {
     country: readCountry(facts.country),
     userAgent,
     agentForRules: userAgent.slice(0, MAX_AGENT_FOR_RULES),
-    isHosting: address === undefined || (asn !== undefined && isHostingNetwork(asn)),
+    isHosting: address === undefined || asn === undefined || isHostingNetwork(asn),
   };
 }

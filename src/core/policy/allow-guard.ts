@@ -30,8 +30,10 @@ function findDeadPatterns(when: Conditions, path: string): readonly PolicyProble
 
 /** Problems of an allow rule with these conditions at `path`. */
 export function findUnsafeAllow(when: Conditions, path: string): readonly PolicyProblem[] {
-  if (Object.values(when).every((entries) => entries === undefined)) {
-    const message = 'add a condition; to open the whole site on purpose, write path = ["/*"]';
+  const { method: _, ...others } = when;
+  if (Object.values(others).every((entries) => entries === undefined)) {
+    const message =
+      'add a condition beside the method; to open the whole site on purpose, write path = ["/*"]';
     return [{ path, message }];
   }
   const dead = findDeadPatterns(when, path);

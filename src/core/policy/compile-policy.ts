@@ -4,10 +4,10 @@
  * Owns the order (built-in allows, the operator's rules, the default) and the canonical form.
  * Must not know the document that rules came from, nor requests.
  */
-import { BUILT_IN_PATHS, isBuiltInAllow } from './built-in-allows.ts';
+import { BUILT_IN_PATHS, BUILT_IN_RULE, isBuiltInAllow } from './built-in-allows.ts';
 import { resolveTerms } from './charge-terms.ts';
-import type { Predicate } from './conditions/condition-kind.ts';
 import { compileConditions, formatConditions } from './conditions/condition-table.ts';
+import type { CompiledConditions } from './conditions/condition-table.ts';
 import type { Decision } from './decision.ts';
 import type { ChargeTerms, Rule } from './rule.ts';
 
@@ -18,9 +18,8 @@ export interface PolicyOptions {
   readonly caseInsensitivePaths: boolean;
 }
 
-export interface CompiledRule {
-  /** All must be true; none at all applies to every request. */
-  readonly conditions: readonly Predicate[];
+/** All conditions must be true; none at all applies to every request. */
+export interface CompiledRule extends CompiledConditions {
   readonly decision: Decision;
 }
 
@@ -34,8 +33,9 @@ export interface Policy {
 }
 
 const BUILT_IN: CompiledRule = {
-  conditions: [isBuiltInAllow],
-  decision: { kind: 'allow', rule: 'built-in' },
+  onRequest: [],
+  onPath: [isBuiltInAllow],
+  decision: { kind: 'allow', rule: BUILT_IN_RULE },
 };
 
 function decisionOf(rule: Rule, defaults: ChargeTerms): Decision {
@@ -56,7 +56,7 @@ function compileRule(rule: Rule, options: PolicyOptions): CompiledRule {
   const { caseInsensitivePaths } = options;
   const whenUnknown = rule.action.kind === 'deny';
   return {
-    conditions: compileConditions(rule.when, { caseInsensitivePaths, whenUnknown }),
+    ...compileConditions(rule.when, { caseInsensitivePaths, whenUnknown }),
     decision: decisionOf(rule, options.defaults),
   };
 }

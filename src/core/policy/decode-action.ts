@@ -5,6 +5,7 @@
  */
 import { MAX_SOLUTIONS, MIN_THRESHOLD } from '../puzzle/puzzle.ts';
 import { memberPath, type Decoded, type PolicyProblem } from './policy-problem.ts';
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './rule.ts';
 import type { ChargeOverrides, RuleAction } from './rule.ts';
 
 /** A table of the document: own string keys only, already swept of forbidden ones. */
@@ -22,7 +23,7 @@ const CHARGE_NUMBERS: Readonly<Record<NumberKey, WholeNumber>> = {
   minSolutions: { min: 1, max: MAX_SOLUTIONS },
   attemptsPerSolution: { min: 1, max: 2 ** 32 / (MIN_THRESHOLD + 1) },
   requestPrice: { min: 1, max: 2 ** 40 },
-  ttlSeconds: { min: 60, max: 86_400 },
+  ttlSeconds: { min: MIN_TTL_SECONDS, max: MAX_TTL_SECONDS },
 };
 const NUMBER_KEYS: readonly NumberKey[] = [
   'tier',

@@ -36,11 +36,11 @@ export type PathReading =
   | { readonly ok: true; readonly views: PathViews }
   | { readonly ok: false; readonly problem: PathProblem };
 
-/** What origins take by default: 8,190 bytes a request line in Apache, a buffer of 8 KB in nginx. */
-export const MAX_PATH = 8192;
+/** Half of what origins take by default (8 KB in Apache and nginx): it bounds what rules compare. */
+export const MAX_PATH = 4096;
 export const MAX_VIEWS = 24;
 /** Of all views together: what rules then compare is bounded whatever the path. */
-export const MAX_VIEW_CHARACTERS = 24_576;
+export const MAX_VIEW_CHARACTERS = 16_384;
 const DECODINGS = 2;
 
 /** Characters with one meaning everywhere: pchar (RFC 3986 3.3) less `%` and `;`. */

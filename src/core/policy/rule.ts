@@ -28,6 +28,13 @@ export type Conditions = {
   readonly [Name in ConditionName]?: readonly ConditionEntries[Name][] | undefined;
 };
 
+/**
+ * A pass lives from the issue of its challenge, which may be redeemed 300 s later: with a
+ * shorter life it could be expired, or nearly so, when it is handed out.
+ */
+export const MIN_TTL_SECONDS = 600;
+export const MAX_TTL_SECONDS = 86_400;
+
 /** What a charged client is asked for; every member resolved. */
 export interface ChargeTerms {
   /** 0..15; a pass of a higher tier satisfies a lower. */
@@ -40,7 +47,7 @@ export interface ChargeTerms {
   readonly attemptsPerSolution: number;
   /** Attempts debited per request, 1..2^40. */
   readonly requestPrice: number;
-  /** Lifetime of the pass, 60..86,400. */
+  /** Lifetime of the pass, `MIN_TTL_SECONDS`..`MAX_TTL_SECONDS`. */
   readonly ttlSeconds: number;
   /** Whether a client that keeps no cookie may ask to be remembered. */
   readonly remember: boolean;

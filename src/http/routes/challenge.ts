@@ -25,7 +25,8 @@ export function createChallengeRoute(
     const target = URL.parse(returnPath, visit.url.origin);
     const reading = readPath(target?.pathname ?? '/');
     if (!reading.ok) return refuse(visit, 'malformed');
-    const judged = { views: reading.views, method: 'GET', client: visit.client };
+    const hasQuery = target !== null && target.search !== '';
+    const judged = { views: reading.views, method: 'GET', hasQuery, client: visit.client };
     const decision = evaluatePolicy(policy, judged);
     if (decision.kind === 'deny') return refuse(visit, 'denied', decision.status);
     // A path that is free today may be asked for in advance: on the default terms.

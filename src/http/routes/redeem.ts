@@ -23,10 +23,19 @@ type Reading =
   | { readonly kind: 'read'; readonly redeemRequest: RedeemRequest; readonly form: RedeemForm }
   | { readonly kind: 'refused'; readonly code: FailureCode };
 
+/** A form of another site, which could replace a visitor's good pass by a smaller one. */
+function isForeign({ headers, url }: Request): boolean {
+  const origin = headers.get('Origin');
+  const site = headers.get('Sec-Fetch-Site');
+  const isOwnSite = site === null || site === 'same-origin' || site === 'none';
+  return !isOwnSite || (origin !== null && origin !== new URL(url).origin);
+}
+
 async function readRequest(request: Request): Promise<Reading> {
   const type = mediaType(request.headers);
   const isJson = type === JSON_TYPE;
-  if (!isJson && type !== FORM_TYPE) {
+  const isForm = type === FORM_TYPE && !isForeign(request);
+  if (!isJson && !isForm) {
     await request.body?.cancel();
     return { kind: 'refused', code: 'malformed' };
   }
@@ -50,7 +59,7 @@ export function createRedeemRoute(setup: GateSetup, redeem: Redeem) {
     const { exp, credit, n } = pass.claims;
     ports.log.event('pass.redeemed', { solutions: n, credit, form });
     const cookie = {
-      'Set-Cookie': formatPassCookie(pass.token, Math.max(0, exp - visit.nowSeconds)),
+      'Set-Cookie': formatPassCookie(pass.token, exp - visit.nowSeconds),
     };
     if (form === 'form') return redirectReply(returnPath, cookie);
     const body = { pass: pass.token, expires: exp, credit, allowance, return: returnPath };

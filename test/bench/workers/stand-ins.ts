@@ -1,7 +1,8 @@
 /**
- * What raw workerd lacks: a KV namespace and rate limiters, in the memory of the gate's isolate.
+ * What raw workerd lacks: a KV namespace, rate limiters and assets, in the memory of the gate's
+ * isolate.
  *
- * Owns both; each call is asynchronous, as on Cloudflare, and costs what a map costs. The real
+ * Owns all three; each call is asynchronous, as on Cloudflare, and costs what a map costs. The real
  * ones add calls out of the isolate, whose CPU time Cloudflare does not bill to the Worker.
  */
 
@@ -37,3 +38,6 @@ export function createKvNamespace() {
     },
   };
 }
+
+/** Asked for by no target: assets do not run the Worker. */
+export const emptyAssets = { fetch: async () => new Response(null, { status: 404 }) };

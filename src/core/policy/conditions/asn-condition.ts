@@ -1,4 +1,4 @@
-/** Autonomous systems as `request.cf.asn` has them. An unknown one is in no list. */
+/** Autonomous systems as `request.cf.asn` has them. An unknown one is in the lists of denials alone. */
 import type { ConditionKind } from './condition-kind.ts';
 
 const MAX_ASN = 0xffff_ffff;
@@ -12,8 +12,8 @@ export const asnCondition: ConditionKind<number> = {
   },
   formatEntry: String,
   confines: () => true,
-  compile(asns) {
-    const set: ReadonlySet<number | undefined> = new Set(asns);
-    return ({ client }) => set.has(client.asn);
+  compile(asns, { whenUnknown }) {
+    const set: ReadonlySet<number> = new Set(asns);
+    return ({ client }) => (client.asn === undefined ? whenUnknown : set.has(client.asn));
   },
 };

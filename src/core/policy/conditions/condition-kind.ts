@@ -13,6 +13,8 @@ export interface RequestFacts {
   /** The view as path conditions compare it: folded for a case-insensitive origin. */
   readonly path: string;
   readonly method: string;
+  /** Whether a query follows the path. No condition reads it; built-in allows do. */
+  readonly hasQuery: boolean;
   readonly client: ClientView;
   /** `client.agentForRules` in lower case. */
   readonly agent: string;
@@ -23,7 +25,7 @@ export type Predicate = (facts: RequestFacts) => boolean;
 export interface CompileOptions {
   /** Patterns are folded as `RequestFacts.path` is. */
   readonly caseInsensitivePaths: boolean;
-  /** What a condition says of a client whose address is unknown: true only in rules that deny. */
+  /** What a condition says of a client about whom its fact is unknown: true only in rules that deny. */
   readonly whenUnknown: boolean;
 }
 

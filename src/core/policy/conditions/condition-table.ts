@@ -42,11 +42,23 @@ function compileOne<Name extends ConditionName>(
   return entries === undefined ? undefined : CONDITIONS[name].compile(entries, options);
 }
 
-/** One predicate per condition that the rule has; the rule applies when all are true. */
-export function compileConditions(when: Conditions, options: CompileOptions): readonly Predicate[] {
-  return CONDITION_NAMES.map((name) => compileOne(name, when, options)).filter(
-    (predicate) => predicate !== undefined,
-  );
+/** A rule's conditions, apart by how often they are asked; the rule applies when all are true. */
+export interface CompiledConditions {
+  /** Of the request as a whole: the same for every reading of its path. */
+  readonly onRequest: readonly Predicate[];
+  /** Of one reading of the path. */
+  readonly onPath: readonly Predicate[];
+}
+
+export function compileConditions(when: Conditions, options: CompileOptions): CompiledConditions {
+  const compile = (names: readonly ConditionName[]): readonly Predicate[] =>
+    names
+      .map((name) => compileOne(name, when, options))
+      .filter((predicate) => predicate !== undefined);
+  return {
+    onRequest: compile(CONDITION_NAMES.filter((name) => name !== 'path')),
+    onPath: compile(['path']),
+  };
 }
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row

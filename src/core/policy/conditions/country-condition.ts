@@ -1,4 +1,4 @@
-/** Countries as `request.cf.country` has them. An unknown country is in no list. */
+/** Countries as `request.cf.country` has them. An unknown one is in the lists of denials alone. */
 import type { ConditionKind } from './condition-kind.ts';
 
 export const countryCondition: ConditionKind<string> = {
@@ -12,8 +12,8 @@ export const countryCondition: ConditionKind<string> = {
   },
   formatEntry: (country) => country,
   confines: () => true,
-  compile(countries) {
-    const set: ReadonlySet<string | undefined> = new Set(countries);
-    return ({ client }) => set.has(client.country);
+  compile(countries, { whenUnknown }) {
+    const set: ReadonlySet<string> = new Set(countries);
+    return ({ client }) => (client.country === undefined ? whenUnknown : set.has(client.country));
   },
 };

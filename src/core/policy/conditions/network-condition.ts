@@ -14,6 +14,11 @@ const ADVICE: Readonly<Record<NetworkProblem, string>> = {
   'host-bits-set': 'clear the bits below the prefix length, or use a longer prefix',
 };
 
+/** At most an /8 of IPv4 or a /16 of IPv6: two halves of the internet do not confine anybody. */
+function isNarrow({ bits, version }: Network): boolean {
+  return bits >= (version === 4 ? 8 : 16);
+}
+
 export const networkCondition: ConditionKind<Network> = {
   maxEntries: 4096,
   decodeEntry(value) {
@@ -22,7 +27,7 @@ export const networkCondition: ConditionKind<Network> = {
     return { ok: false, message: ADVICE[parsed.problem] };
   },
   formatEntry: formatNetwork,
-  confines: (network) => network.bits > 0,
+  confines: isNarrow,
   compile(networks, { whenUnknown }) {
     const set = createNetworkSet(networks);
     return ({ client }) =>

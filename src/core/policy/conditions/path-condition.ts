@@ -38,7 +38,8 @@ export const pathCondition: ConditionKind<string> = {
   maxEntries: 256,
   decodeEntry: decodePattern,
   formatEntry: (pattern) => pattern,
-  confines: (pattern) => pattern !== '*' && pattern !== '/*',
+  // Something literal beside slashes: "*/*" opens the whole site as "/*" does.
+  confines: (pattern) => /[^*/]/.test(pattern),
   compile(patterns, { caseInsensitivePaths }) {
     const folded = caseInsensitivePaths ? patterns.map((text) => text.toLowerCase()) : patterns;
     const exact: ReadonlySet<string> = new Set(folded.filter((text) => !text.includes('*')));
