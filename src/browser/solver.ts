@@ -50,12 +50,12 @@ export function createSolver(report: (message: SolverReport) => void): (data: un
   async function search(order: Extract<SolverOrder, { type: 'search' }>): Promise<void> {
     const { run, slice } = order;
     if (run !== currentRun || choice === undefined) return;
+    const { engine } = choice;
     const startedMs = performance.now();
-    const result = await choice.engine.search(slice);
+    const { nonce, attempts } = await engine.search(slice);
     const elapsedMs = performance.now() - startedMs;
-    const { nonce, attempts } = result;
     report({ protocol: PROTOCOL_VERSION, run, type: 'result', slice, nonce, attempts, elapsedMs });
-    choice.measure(result, elapsedMs);
+    choice.measure({ engine, attempts, elapsedMs });
   }
 
   async function perform(order: SolverOrder): Promise<void> {

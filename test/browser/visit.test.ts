@@ -95,15 +95,16 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     await context.close();
   });
 
-  it('H07, J07: loads three files of ours and nothing from anyone else', async () => {
+  it('H07, J07: loads four files of ours and nothing from anyone else', async () => {
     const { context, page, traffic } = await visitor();
     const paths: string[] = [];
     page.on('request', (request) => paths.push(new URL(request.url()).pathname));
     await page.route('**/.toll/redeem', (route) => route.abort());
     await page.goto(at('/crossings'));
     await page.waitForSelector('html[data-state="error"]', { timeout: 15_000 });
-    const assets = new Set(paths.filter((path) => path.startsWith('/.toll/assets/')));
-    expect(assets.size).toBeLessThanOrEqual(3);
+    const assets = paths.flatMap((path) => /^\/\.toll\/assets\/([\w-]+)\./.exec(path)?.[1] ?? []);
+    const [style, ...code] = [...new Set(assets)].toSorted();
+    expect([style, code]).toEqual(['page', ['sha256-simd', 'solver-page', 'solver-worker']]);
     expect(traffic.foreign).toEqual([]);
     await context.close();
   });

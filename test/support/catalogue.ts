@@ -76,7 +76,7 @@ export const CATALOGUE: Readonly<Record<string, string>> = {
   G05: 'Workers Cache is off',
   H01: 'storage operations are counted and bounded',
   H05: 'what an isolate keeps is bounded in entries and bytes',
-  H07: 'the page is one document and three small files',
+  H07: 'the page is one document and four small files',
   I01: 'a lagging store costs at most one more challenge',
   I02: 'no limit of KV is ever violated',
   I03: 'clocks may be off by seconds or years',

@@ -25,6 +25,7 @@ function createFakeLane() {
     kind: 'worker',
     open: (given) => {
       listener = given;
+      isClosed = false;
     },
     post: (order) => orders.push(order),
     close: () => {
@@ -40,7 +41,8 @@ function createFakeLane() {
     orders,
     isClosed: () => isClosed,
     fail: (reason: string) => listener?.failure(reason),
-    hello: (run: number) => say({ run, type: 'ready', engine: 'fake', fallbacks: [] }),
+    hello: (run: number, engine = 'fake', fallbacks: readonly string[] = []) =>
+      say({ run, type: 'ready', engine, fallbacks }),
     answer: (at: number, nonce: number | undefined, elapsedMs = 1) => {
       const order = searches()[at];
       if (order === undefined) throw new Error(`no order ${at}`);
@@ -211,5 +213,80 @@ describe('the pool without workers', () => {
     expect((await solved).kind).toBe('solved');
     pool.close();
     expect(lossesIn(statuses)).toEqual(['worker: silent']);
+  });
+});
+
+describe('the pool and engines', () => {
+  it('names every engine at work and every fallback once', () => {
+    const [one, two] = [createFakeLane(), createFakeLane()];
+    const { pool, statuses, note } = createTestPool([one.lane, two.lane]);
+    void pool.solve(JOB, note);
+    one.hello(1, 'js', ['wasm: blocked']);
+    two.hello(1, 'js', ['wasm: blocked']);
+    expect(statuses.at(-1)).toMatchObject({ engine: 'js', fallbacks: ['wasm: blocked'] });
+    two.hello(1, 'webcrypto', ['wasm: blocked', 'js: slow']);
+    expect(statuses.at(-1)).toMatchObject({
+      engine: 'js, webcrypto',
+      fallbacks: ['wasm: blocked', 'js: slow'],
+    });
+  });
+
+  it('takes the pace of a new engine from its own slices', () => {
+    const lane = createFakeLane();
+    const { pool, note } = createTestPool([lane.lane]);
+    void pool.solve(JOB, note);
+    lane.hello(1, 'js');
+    lane.answer(0, undefined, 1000);
+    const slow = lane.searches().at(-1)?.slice.count ?? 0;
+    lane.hello(1, 'wasm-simd');
+    lane.answer(1, undefined, 0.1);
+    expect(lane.searches().at(-1)?.slice.count).toBe(slow * 4);
+  });
+});
+
+describe('the life of lanes', () => {
+  it('ends with the work, and begins again with the next', async () => {
+    const lane = createFakeLane();
+    const { pool, note } = createTestPool([lane.lane]);
+    const solved = pool.solve({ ...JOB, solutions: 1 }, note);
+    expect(lane.isClosed()).toBe(false);
+    lane.hello(1);
+    lane.answer(0, 1);
+    await solved;
+    expect(lane.isClosed()).toBe(true);
+    void pool.solve({ ...JOB, solutions: 1 }, note);
+    expect(lane.isClosed()).toBe(false);
+    expect(lane.orders.at(-1)).toMatchObject({ type: 'begin', run: 2 });
+  });
+
+  it('ends in a pause, which is told, keeps what is solved, and goes on elsewhere after it', async () => {
+    const lane = createFakeLane();
+    const { pool, time, statuses, note } = createTestPool([lane.lane]);
+    const solved = pool.solve({ ...JOB, solutions: 2 }, note);
+    lane.hello(1);
+    lane.answer(0, 5);
+    pool.pause('hidden');
+    pool.pause('hidden');
+    expect(lane.isClosed()).toBe(true);
+    expect(statuses.at(-1)).toMatchObject({ solved: 1, fallbacks: ['paused: hidden'] });
+    lane.answer(1, 6);
+    time.pass();
+    time.pass();
+    expect(statuses.at(-1)).toMatchObject({ solved: 1, fallbacks: ['paused: hidden'] });
+    pool.resume();
+    expect(lane.isClosed()).toBe(false);
+    lane.hello(1);
+    const at = lane.searches().length - 1;
+    expect(lane.searches()[at]?.slice.index).toBe(1);
+    lane.answer(at, 7);
+    expect(await solved).toEqual({ kind: 'solved', nonces: [5, 7] });
+  });
+
+  it('is not touched by pauses without work', () => {
+    const lane = createFakeLane();
+    const { pool } = createTestPool([lane.lane]);
+    pool.pause('hidden');
+    pool.resume();
+    expect(lane.orders).toEqual([]);
   });
 });
