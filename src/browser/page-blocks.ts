@@ -6,13 +6,14 @@
  */
 import type { ChallengeReason, PageData, PendingForm } from '../core/wire/page-data.ts';
 import type { EngineModules } from './engines/engine-choice.ts';
+import type { LateGpuUrls } from './late-gpu-join.ts';
 import { parseChallenge } from './toll-client.ts';
 
 export interface PageBlocks {
   readonly data: PageData;
   readonly strings: Readonly<Record<string, string>>;
   readonly workerUrl: string;
-  readonly gpuUrl: string;
+  readonly gpuUrls: LateGpuUrls;
   readonly modules: EngineModules;
 }
 
@@ -25,7 +26,7 @@ export function readPage(document: Document): PageBlocks {
     data,
     strings: Object.fromEntries(strings.map(([key, value]) => [key, String(value)])),
     workerUrl: addresses['worker'] ?? '',
-    gpuUrl: addresses['gpu'] ?? '',
+    gpuUrls: { join: addresses['gpuPage'] ?? '', worker: addresses['gpu'] ?? '' },
     modules: { simd: addresses['simd'] ?? '', scalar: addresses['scalar'] ?? '' },
   };
 }

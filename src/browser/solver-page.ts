@@ -1,9 +1,8 @@
 /** Entry point of the page: reads its data blocks and joins the parts. */
-import { createGpuLane } from './engines/gpu-lane.ts';
 import { detectFeatures, detectWasm } from './features.ts';
-import { createGpuJoin } from './gpu-join.ts';
 import { pauseWhileHidden } from './hidden-pause.ts';
 import { createLocalLane, createWorkerLane } from './lanes.ts';
+import { createLateGpuJoin } from './late-gpu-join.ts';
 import { goTo, pickOwnPath, sendForm } from './leave.ts';
 import { readPage } from './page-blocks.ts';
 import { Pool } from './pool.ts';
@@ -13,7 +12,7 @@ import { createTollClient } from './toll-client.ts';
 import { View } from './view.ts';
 import { Visit } from './visit.ts';
 
-const { data, strings, workerUrl, gpuUrl, modules } = readPage(document);
+const { data, strings, workerUrl, gpuUrls, modules } = readPage(document);
 
 // The module that the workers will ask for comes while they start; they find it in the cache.
 // What fails here fails there again, with its reason in the details.
@@ -28,7 +27,7 @@ const pool = new Pool({
   workers: Array.from({ length: features.lanes }, () => createWorkerLane(workerUrl)),
   localLane: createLocalLane(),
   modules,
-  gpu: createGpuJoin({ lane: createGpuLane(gpuUrl), after }),
+  gpu: createLateGpuJoin(gpuUrls, { after }),
   nowMs: () => performance.now(),
   after,
 });

@@ -11,6 +11,7 @@ import english from '../../static/locales/en.json' with { type: 'json' };
 import type { PageData } from '../../src/core/wire/page-data.ts';
 
 const PAGE_BUDGET_BYTES = 25 * 1024;
+const FIRST_BUDGET_BYTES = 15_000;
 const WASM_BUDGET_BYTES = 6 * 1024;
 /** The WASM compiler needs seconds. */
 const BUILD_TIMEOUT_MS = 60_000;
@@ -81,6 +82,16 @@ describe('the challenge page', () => {
       total,
       `HTML, ${loaded.map(({ role }) => role).join(', ')}: ${sizes.join(' + ')}`,
     ).toBeLessThan(PAGE_BUDGET_BYTES);
+  });
+
+  it('is at most 15 KB of brotli before an engine: HTML, CSS, script and worker', () => {
+    const html = page.createPageRenderer(SETUP).challenge({ data: DATA, patience: PATIENCE });
+    const first: ReadonlySet<string> = new Set(['script', 'worker', 'stylesheet']);
+    const loaded = assets.filter(({ role }) => first.has(role));
+    expect(loaded).toHaveLength(3);
+    const parts = [Buffer.from(html), ...loaded.map(({ bytes }) => bytes)];
+    const sizes = parts.map((part) => brotliCompressSync(part).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_BUDGET_BYTES);
   });
 
   it('has engines of at most 6 KB of brotli each', () => {

@@ -88,7 +88,7 @@ const FORM_NOTES = {
 
 function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTemplate {
   const { language, words } = setup.wording;
-  const { script, worker, gpu, stylesheet, simd, scalar } = assets.files;
+  const { script, worker, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
   const { title, ...brand } = renderBrand(setup, words['page.title']);
   const template = compileTemplate(challengePage, {
     strings: words,
@@ -103,6 +103,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
       brandHeader: 'html',
       brandFooter: 'html',
       gpu: 'text',
+      gpuPage: 'text',
       simd: 'text',
       scalar: 'text',
       lead: 'text',
@@ -120,6 +121,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
     script: script.name,
     worker: worker.name,
     gpu: gpu.name,
+    gpuPage: gpuPage.name,
     simd: simd.name,
     scalar: scalar.name,
     strings: scriptStrings(words),
