@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     await context.close();
   });
 
-  it('H07, J07: loads four files of ours and nothing from anyone else', async () => {
+  it('H07, J07: loads four files of ours, beside those of the GPU in a long run, and nothing from anyone else', async () => {
     const { context, page, traffic } = await visitor();
     const paths: string[] = [];
     page.on('request', (request) => paths.push(new URL(request.url()).pathname));
@@ -103,7 +103,9 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     await page.goto(at('/crossings'));
     await page.waitForSelector('html[data-state="error"]', { timeout: 15_000 });
     const assets = paths.flatMap((path) => /^\/\.toll\/assets\/([\w-]+)\./.exec(path)?.[1] ?? []);
-    const [style, ...code] = [...new Set(assets)].toSorted();
+    // A run that lasts, on a slow machine, also fetches the page's GPU file.
+    const own = assets.filter((name) => !name.startsWith('gpu-'));
+    const [style, ...code] = [...new Set(own)].toSorted();
     expect([style, code]).toEqual(['page', ['sha256-simd', 'solver-page', 'solver-worker']]);
     expect(traffic.foreign).toEqual([]);
     await context.close();
@@ -277,7 +279,9 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
       '/a#<img src=x onerror=alert(1)>',
     ]) {
       await page.goto(at(path));
-      await page.waitForLoadState('load');
+      // The page that was asked for: a challenge page may navigate at any moment.
+      await page.waitForSelector('#verdict');
+      await context.clearCookies();
     }
     expect(errors.filter((error) => /dialog|Content Security Policy/.test(error))).toEqual([]);
     await context.close();
