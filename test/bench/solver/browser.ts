@@ -18,7 +18,7 @@ export interface Measurement {
 }
 
 /** Until V8's compilers have done their work and the modules are there. */
-const WARM_UP_SECONDS = 0.5;
+const WARM_UP_SECONDS = 0.8;
 
 interface BenchWindow {
   readonly bench?: Bench;
