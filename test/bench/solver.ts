@@ -196,6 +196,13 @@ async function withBench(
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
   const closers: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const clean = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  const interrupt = (): void => {
+    void clean().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const compiled = await compileNatives(targets, directory);
     const server = await startBenchServer();
@@ -204,7 +211,8 @@ async function withBench(
     closers.push(() => chromium.close());
     return await task({ chromium, server, ...compiled });
   } finally {
-    for (const close of closers.toReversed()) await close();
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+    await clean();
   }
 }
 
