@@ -20,6 +20,14 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
       run: async (args: readonly string[]) => (await import('./gate.ts')).runGateBenchmark(args),
     },
   ],
+  [
+    'solver',
+    {
+      summary: 'hashes per second of the engines and of other solvers, in Chromium',
+      run: async (args: readonly string[]) =>
+        (await import('./solver.ts')).runSolverBenchmark(args),
+    },
+  ],
 ]);
 
 function formatUsage(): string {
