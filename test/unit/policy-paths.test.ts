@@ -254,8 +254,8 @@ const SPECIAL = [
 describe('special paths', () => {
   it.each(SPECIAL)('E02: %s is open to GET and HEAD alone', (path) => {
     const decide = policyOf([]);
-    expect(decide(path)).toEqual({ kind: 'allow', rule: 'built-in' });
-    expect(decide(path, 'HEAD')).toEqual({ kind: 'allow', rule: 'built-in' });
+    expect(decide(path)).toEqual({ kind: 'allow', rule: 'built-in', limited: true });
+    expect(decide(path, 'HEAD')).toEqual({ kind: 'allow', rule: 'built-in', limited: true });
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'get', 'GET ', 'PROPFIND', '']) {
       expect(decide(path, method), method).toMatchObject({ kind: 'charge', rule: 'default' });
     }

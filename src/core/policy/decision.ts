@@ -6,18 +6,26 @@
 import type { ChargeTerms } from './rule.ts';
 
 export type Decision =
-  | { readonly kind: 'allow'; readonly rule: string }
+  /** `limited`: below the network's ceiling. */
+  | { readonly kind: 'allow'; readonly rule: string; readonly limited?: true }
   | { readonly kind: 'deny'; readonly rule: string; readonly status: number }
-  | { readonly kind: 'charge'; readonly rule: string; readonly terms: ChargeTerms };
+  | {
+      readonly kind: 'charge';
+      readonly rule: string;
+      readonly terms: ChargeTerms;
+      /** Where the gate itself fails while it charges; absent: closed. */
+      readonly onFailure?: 'open';
+    };
 
 /** Compared from left to right: kind, tier, price of a request, entry fee. */
 function rank(decision: Decision): readonly number[] {
   switch (decision.kind) {
     case 'allow':
-      return [0];
+      return [0, decision.limited === true ? 1 : 0];
     case 'charge': {
       const { tier, requestPrice, minSolutions, attemptsPerSolution } = decision.terms;
-      return [1, tier, requestPrice, minSolutions * attemptsPerSolution];
+      const isClosed = decision.onFailure === undefined ? 1 : 0;
+      return [1, tier, requestPrice, minSolutions * attemptsPerSolution, isClosed];
     }
     case 'deny':
       return [2];

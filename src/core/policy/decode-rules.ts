@@ -12,11 +12,24 @@
  */
 import { findUnsafeAllow } from './allow-guard.ts';
 import { CONDITION_NAMES } from './conditions/condition-table.ts';
-import { ACTION_KEYS, decodeAction, type Table } from './decode-action.ts';
-import { decodeConditions } from './decode-conditions.ts';
+import {
+  ACTION_KEYS,
+  decodeAction,
+  isActionKind,
+  KeyReader,
+  NO_PRICES,
+  type PriceClasses,
+} from './decode-action.ts';
+import { COMBINATION_NAMES, decodeConditions } from './decode-conditions.ts';
 import { findForbiddenKeys } from './forbidden-keys.ts';
-import { memberPath, type PolicyProblem } from './policy-problem.ts';
-import type { Rule } from './rule.ts';
+import {
+  memberPath,
+  readTable,
+  type Decoded,
+  type PolicyProblem,
+  type Table,
+} from './policy-problem.ts';
+import type { Conditions, NamedConditions, OnError, Rule, RuleAction } from './rule.ts';
 
 export type DecodedRules =
   | { readonly ok: true; readonly rules: readonly Rule[] }
@@ -25,7 +38,15 @@ export type DecodedRules =
 export const MAX_RULES = 256;
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 /** Names of decisions that no rule of the operator made. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['built-in', 'default']);
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['built-in', 'default', 'error']);
+
+/** What the rest of a document defines for its rules. */
+export interface RuleContext {
+  readonly named: NamedConditions;
+  readonly prices: PriceClasses;
+}
+
+export const NO_CONTEXT: RuleContext = { named: new Map(), prices: NO_PRICES };
 
 interface DecodedRule {
   /** `undefined` when there is a problem that leaves no rule. */
@@ -33,18 +54,18 @@ interface DecodedRule {
   readonly problems: readonly PolicyProblem[];
 }
 
-function readTable(value: unknown): Table | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return new Map<string, unknown>(Object.entries(value));
-}
-
 function findUnknownKeys(table: Table, path: string): readonly PolicyProblem[] {
   const action = table.get('action');
-  const actionKeys =
-    action === 'allow' || action === 'deny' || action === 'charge'
-      ? ACTION_KEYS[action]
-      : Object.values(ACTION_KEYS).flat();
-  const known = ['name', 'action', ...CONDITION_NAMES, ...actionKeys];
+  const actionKeys = isActionKind(action) ? ACTION_KEYS[action] : Object.values(ACTION_KEYS).flat();
+  const known = [
+    'name',
+    'action',
+    'mode',
+    'onError',
+    ...CONDITION_NAMES,
+    ...COMBINATION_NAMES,
+    ...actionKeys,
+  ];
   return [...table.keys()]
     .filter((key) => !known.includes(key))
     .map((key) => ({
@@ -53,7 +74,7 @@ function findUnknownKeys(table: Table, path: string): readonly PolicyProblem[] {
     }));
 }
 
-function findNameProblems(name: unknown, path: string): readonly PolicyProblem[] {
+export function findNameProblems(name: unknown, path: string): readonly PolicyProblem[] {
   if (typeof name !== 'string' || !NAME.test(name)) {
     const message = 'name the rule in 1 to 64 letters, digits, ".", "_" or "-"';
     return [{ path: `${path}.name`, message }];
@@ -62,28 +83,68 @@ function findNameProblems(name: unknown, path: string): readonly PolicyProblem[]
   return [{ path: `${path}.name`, message: 'choose another name: this one is reserved' }];
 }
 
-function decodeRule(value: unknown, path: string): DecodedRule {
+function oneOf<Value extends string>(values: readonly Value[]) {
+  return (value: unknown): Decoded<Value> => {
+    const found = values.find((each) => each === value);
+    if (found !== undefined) return { ok: true, value: found };
+    return { ok: false, message: `write ${values.map((each) => `"${each}"`).join(' or ')}` };
+  };
+}
+
+const MODES = ['live', 'dry-run'] as const;
+const ON_ERROR: readonly OnError[] = ['charge', 'deny', 'skip'];
+const ON_FAILURE = ['closed', 'open'] as const;
+
+type RuleFlags = Pick<Rule, 'isDryRun' | 'onError' | 'onFailure'>;
+
+function decodeFlags(reader: KeyReader): RuleFlags {
+  const mode = reader.read('mode', oneOf(MODES));
+  const onError = reader.read('onError', oneOf(ON_ERROR));
+  const onFailure = reader.read('onFailure', oneOf(ON_FAILURE));
+  return {
+    ...(mode === 'dry-run' ? { isDryRun: true as const } : {}),
+    ...(onError === undefined || onError === 'charge' ? {} : { onError }),
+    ...(onFailure === 'open' ? { onFailure } : {}),
+  };
+}
+
+function unsafeAllowOf(
+  { action, when }: { readonly action: RuleAction | undefined; readonly when: Conditions },
+  path: string,
+  context: { readonly named: NamedConditions; readonly isSpoofable: boolean },
+): readonly PolicyProblem[] {
+  return action?.kind === 'allow' ? findUnsafeAllow(when, path, context) : [];
+}
+
+function decodeRule(value: unknown, path: string, context: RuleContext): DecodedRule {
   const table = readTable(value);
   if (table === undefined) {
     return { rule: undefined, problems: [{ path, message: 'write a table with name and action' }] };
   }
   const name = table.get('name');
-  const { action, problems: actionProblems } = decodeAction(table, path);
-  const { when, problems: conditionProblems } = decodeConditions(table, path);
-  // Conditions that did not decode must not look absent to the guard.
-  const isAllow = action?.kind === 'allow' && conditionProblems.length === 0;
+  const { named, prices } = context;
+  const { action, problems: actionProblems } = decodeAction(table, { path, prices });
+  const known = new Set(named.keys());
+  const { when, problems: conditionProblems } = decodeConditions(table, path, known);
+  const reader = new KeyReader(table, path);
+  const flags = decodeFlags(reader);
+  const isSpoofable = action?.kind === 'allow' && reader.flag('spoofable') === true;
   const problems = [
     ...findNameProblems(name, path),
     ...findUnknownKeys(table, path),
     ...actionProblems,
     ...conditionProblems,
-    ...(isAllow ? findUnsafeAllow(when, path) : []),
+    ...reader.problems,
+    // Conditions that did not decode must not look absent to the guard.
+    ...(conditionProblems.length === 0
+      ? unsafeAllowOf({ action, when }, path, { named, isSpoofable })
+      : []),
   ];
   const isRule = typeof name === 'string' && action !== undefined;
-  return { rule: isRule ? { name, action, when } : undefined, problems };
+  return { rule: isRule ? { name, action, when, ...flags } : undefined, problems };
 }
 
-function findDuplicateNames(
+export function findDuplicateNames(
   values: readonly unknown[],
   rootPath: string,
 ): readonly PolicyProblem[] {
@@ -107,12 +168,46 @@ function findDuplicateNames(
  */
 export const MAX_SEARCHING_PATTERNS = 64;
 
-function findCostlyPatterns(rules: readonly Rule[], rootPath: string): readonly PolicyProblem[] {
-  const patterns = rules.flatMap(({ when }) => when.path ?? []);
+function pathsOf(when: Conditions): readonly string[] {
+  const inner = [
+    ...(when.all ?? []),
+    ...(when.any ?? []),
+    ...(when.not === undefined ? [] : [when.not]),
+  ];
+  return [...(when.path ?? []), ...inner.flatMap(pathsOf)];
+}
+
+function findCostlyPatterns(
+  rules: readonly Rule[],
+  { named }: RuleContext,
+  rootPath: string,
+): readonly PolicyProblem[] {
+  const patterns = [...rules.map(({ when }) => when), ...named.values()].flatMap(pathsOf);
   const searching = patterns.filter((pattern) => /\*[^*]+\*/.test(pattern));
   if (searching.length <= MAX_SEARCHING_PATTERNS) return [];
   const message = `use at most ${MAX_SEARCHING_PATTERNS} path patterns with a part between two stars in all rules together`;
   return [{ path: rootPath, message }];
+}
+
+/** As `decodeRules`, inside a document that was swept already. */
+export function decodeRuleList(
+  value: unknown,
+  rootPath: string,
+  context: RuleContext,
+): DecodedRules {
+  const values: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
+  if (values === undefined || values.length > MAX_RULES) {
+    const message = `write a list of at most ${MAX_RULES} rules`;
+    return { ok: false, problems: [{ path: rootPath, message }] };
+  }
+  const decoded = values.map((item, index) => decodeRule(item, `${rootPath}[${index}]`, context));
+  const rules = decoded.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  const problems = [
+    ...decoded.flatMap((rule) => rule.problems),
+    ...findDuplicateNames(values, rootPath),
+    ...findCostlyPatterns(rules, context, rootPath),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules };
 }
 
 /**
@@ -122,17 +217,5 @@ function findCostlyPatterns(rules: readonly Rule[], rootPath: string): readonly 
 export function decodeRules(value: unknown, rootPath = 'RULES'): DecodedRules {
   const forbidden = findForbiddenKeys(value, rootPath);
   if (forbidden.length > 0) return { ok: false, problems: forbidden };
-  const values: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
-  if (values === undefined || values.length > MAX_RULES) {
-    const message = `write a list of at most ${MAX_RULES} rules`;
-    return { ok: false, problems: [{ path: rootPath, message }] };
-  }
-  const decoded = values.map((item, index) => decodeRule(item, `${rootPath}[${index}]`));
-  const rules = decoded.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
-  const problems = [
-    ...decoded.flatMap((rule) => rule.problems),
-    ...findDuplicateNames(values, rootPath),
-    ...findCostlyPatterns(rules, rootPath),
-  ];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules };
+  return decodeRuleList(value, rootPath, NO_CONTEXT);
 }

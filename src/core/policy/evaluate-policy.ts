@@ -6,9 +6,17 @@
  */
 import type { ClientView } from '../client/client-view.ts';
 import type { CompiledRule, Policy } from './compile-policy.ts';
-import type { RequestFacts } from './conditions/condition-kind.ts';
+import type { RequestFacts, Truth } from './conditions/condition-kind.ts';
 import { compareStrictness, type Decision } from './decision.ts';
 import type { PathViews } from './path-views.ts';
+import {
+  NO_IDENTITY,
+  UNKNOWN_CONNECTION,
+  UNKNOWN_REQUEST,
+  type BotIdentity,
+  type ConnectionView,
+  type RequestView,
+} from './request-view.ts';
 
 export interface PolicyRequest {
   /** From `readPath`; a path that it refuses is answered with 400 and never judged. */
@@ -16,28 +24,120 @@ export interface PolicyRequest {
   readonly method: string;
   readonly hasQuery: boolean;
   readonly client: ClientView;
+  /** Absent: nothing is known of it. */
+  readonly request?: RequestView;
+  readonly connection?: ConnectionView;
+  readonly identity?: BotIdentity;
 }
 
-/** The rules whose conditions on the request as a whole hold, whatever the reading of its path. */
-function candidatesFor(policy: Policy, facts: RequestFacts): readonly CompiledRule[] {
-  return policy.rules.filter(({ onRequest }) => onRequest.every((holds) => holds(facts)));
+/** A decision, and what else there is to say about how it came. */
+export interface Judgement {
+  readonly decision: Decision;
+  /** Sum under the reading that decided. */
+  readonly points: number;
+  /** Rules in dry-run that applied under any reading, in their order. */
+  readonly dryRun: readonly string[];
+  /** Rules whose conditions could not be evaluated under any reading, in their order. */
+  readonly failed: readonly string[];
 }
 
-/** Never fails; a request that no rule names is charged the default. */
-export function evaluatePolicy(policy: Policy, request: PolicyRequest): Decision {
-  const { views, method, hasQuery, client } = request;
-  const agent = client.agentForRules.toLowerCase();
-  const factsOf = (view: string): RequestFacts => {
-    const path = policy.caseInsensitivePaths ? view.toLowerCase() : view;
-    return { view, path, method, hasQuery, client, agent };
+/** The evaluation of one request. */
+class Evaluation {
+  readonly dryRun = new Set<string>();
+  readonly failed = new Set<string>();
+  readonly #policy: Policy;
+  readonly #request: PolicyRequest;
+  readonly #agent: string;
+  /** What `onRequest` of each rule said, once it was asked. */
+  readonly #onRequest: Truth[] = [];
+
+  constructor(policy: Policy, request: PolicyRequest) {
+    this.#policy = policy;
+    this.#request = request;
+    this.#agent = request.client.agentForRules.toLowerCase();
+  }
+
+  #factsOf(view: string): Omit<RequestFacts, 'tags'> {
+    const { method, hasQuery, client } = this.#request;
+    return {
+      view,
+      path: this.#policy.caseInsensitivePaths ? view.toLowerCase() : view,
+      method,
+      hasQuery,
+      client,
+      agent: this.#agent,
+      request: this.#request.request ?? UNKNOWN_REQUEST,
+      connection: this.#request.connection ?? UNKNOWN_CONNECTION,
+      identity: this.#request.identity ?? NO_IDENTITY,
+    };
+  }
+
+  #applies(rule: CompiledRule, index: number, facts: RequestFacts): Truth {
+    if (!(index in this.#onRequest)) this.#onRequest[index] = rule.onRequest.holds(facts);
+    const onRequest = this.#onRequest[index];
+    if (onRequest === false) return false;
+    const onReading = rule.onReading.holds(facts);
+    return onReading === true ? onRequest : onReading;
+  }
+
+  /** What a rule decides whose conditions cannot be evaluated. */
+  #onError({ name, onError }: CompiledRule): Decision | undefined {
+    if (onError === 'skip') return undefined;
+    return onError === 'deny' ? { kind: 'deny', rule: name, status: 403 } : this.#policy.onError;
+  }
+
+  #byThreshold(points: number): Decision {
+    const { thresholds, otherwise } = this.#policy;
+    const found = thresholds.find(({ from, below }) => points >= from && points < below);
+    return found?.decision ?? otherwise;
+  }
+
+  /** The first decision under one reading. */
+  decide(view: string): { readonly decision: Decision; readonly points: number } {
+    const tags = new Set<string>();
+    const facts = { ...this.#factsOf(view), tags };
+    let points = 0;
+    for (const [index, rule] of this.#policy.rules.entries()) {
+      const applies = this.#applies(rule, index, facts);
+      if (applies === false) continue;
+      if (applies === undefined) this.failed.add(rule.name);
+      if (rule.isDryRun) {
+        this.dryRun.add(rule.name);
+        continue;
+      }
+      const { effect } = rule;
+      if (applies === undefined) {
+        const decision = this.#onError(rule);
+        if (decision !== undefined) return { decision, points };
+      } else if (effect.kind === 'decide') {
+        return { decision: effect.decision, points };
+      } else if (effect.kind === 'weigh') {
+        points += effect.points;
+      } else {
+        for (const tag of effect.tags) tags.add(tag);
+      }
+    }
+    return { decision: this.#byThreshold(points), points };
+  }
+}
+
+/** Never fails; a request that nothing names is charged the default. */
+export function judgeRequest(policy: Policy, request: PolicyRequest): Judgement {
+  const evaluation = new Evaluation(policy, request);
+  const [first, ...others] = request.views;
+  let strictest = evaluation.decide(first);
+  for (const view of others) {
+    const other = evaluation.decide(view);
+    if (compareStrictness(other.decision, strictest.decision) > 0) strictest = other;
+  }
+  return {
+    ...strictest,
+    dryRun: [...evaluation.dryRun],
+    failed: [...evaluation.failed],
   };
-  const candidates = candidatesFor(policy, factsOf(views[0]));
-  const decisions = views.map((view) => {
-    const facts = factsOf(view);
-    const rule = candidates.find(({ onPath }) => onPath.every((holds) => holds(facts)));
-    return rule?.decision ?? policy.otherwise;
-  });
-  return decisions.reduce((strictest, decision) =>
-    compareStrictness(decision, strictest) > 0 ? decision : strictest,
-  );
+}
+
+/** The decision alone. */
+export function evaluatePolicy(policy: Policy, request: PolicyRequest): Decision {
+  return judgeRequest(policy, request).decision;
 }

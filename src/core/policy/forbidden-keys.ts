@@ -7,8 +7,14 @@
 import { memberPath, type PolicyProblem } from './policy-problem.ts';
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-const MAX_DEPTH = 8;
-const MAX_VALUES = 50_000;
+
+export interface SweepBounds {
+  readonly maxDepth: number;
+  readonly maxValues: number;
+}
+
+/** Enough for the rules of a variable. */
+const DEFAULT_BOUNDS: SweepBounds = { maxDepth: 8, maxValues: 50_000 };
 
 interface Place {
   readonly value: unknown;
@@ -39,21 +45,25 @@ function forbiddenIn(place: Place): readonly PolicyProblem[] {
     .map((key) => ({ path: memberPath(path, key), message: 'remove this key: it is reserved' }));
 }
 
-/** Every forbidden key at any depth; deeper than 8 levels or larger than 50,000 values is one more. */
-export function findForbiddenKeys(root: unknown, rootPath: string): readonly PolicyProblem[] {
+/** Every forbidden key at any depth; deeper or larger than the bounds is one more. */
+export function findForbiddenKeys(
+  root: unknown,
+  rootPath: string,
+  { maxDepth, maxValues }: SweepBounds = DEFAULT_BOUNDS,
+): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const pending: Place[] = [{ value: root, path: rootPath, depth: 0 }];
   let seen = 0;
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     seen += 1;
-    if (place.depth > MAX_DEPTH) {
-      problems.push({ path: place.path, message: `nest at most ${MAX_DEPTH} levels` });
+    if (place.depth > maxDepth) {
+      problems.push({ path: place.path, message: `nest at most ${maxDepth} levels` });
       continue;
     }
     problems.push(...forbiddenIn(place));
     const children = childrenOf(place);
-    if (seen + pending.length + children.length > MAX_VALUES) {
-      problems.push({ path: rootPath, message: `use fewer than ${MAX_VALUES} values in all` });
+    if (seen + pending.length + children.length > maxValues) {
+      problems.push({ path: rootPath, message: `use fewer than ${maxValues} values in all` });
       return problems;
     }
     pending.push(...children.toReversed());

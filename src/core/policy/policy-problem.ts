@@ -22,3 +22,12 @@ export function memberPath(parent: string, name: string): string {
   if (/^[A-Za-z_]\w{0,39}$/.test(name)) return `${parent}.${name}`;
   return `${parent}[${JSON.stringify(name.slice(0, 40))}]`;
 }
+
+/** A table of the document: own string keys only, already swept of forbidden ones. */
+export type Table = ReadonlyMap<string, unknown>;
+
+/** `undefined` for anything that is no table. */
+export function readTable(value: unknown): Table | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return new Map<string, unknown>(Object.entries(value));
+}

@@ -5,6 +5,7 @@ const MAX_NEEDLE = 128;
 
 export const agentCondition: ConditionKind<string> = {
   maxEntries: 1024,
+  scope: 'request',
   decodeEntry(value) {
     if (typeof value === 'string' && value !== '' && value.length <= MAX_NEEDLE) {
       return { ok: true, value: value.toLowerCase() };

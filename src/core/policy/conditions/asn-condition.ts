@@ -5,6 +5,7 @@ const MAX_ASN = 0xffff_ffff;
 
 export const asnCondition: ConditionKind<number> = {
   maxEntries: 4096,
+  scope: 'request',
   decodeEntry(value) {
     const isAsn = typeof value === 'number' && Number.isInteger(value);
     if (isAsn && value >= 1 && value <= MAX_ASN) return { ok: true, value };

@@ -3,6 +3,7 @@ import type { ConditionKind } from './condition-kind.ts';
 
 export const countryCondition: ConditionKind<string> = {
   maxEntries: 300,
+  scope: 'request',
   decodeEntry(value) {
     if (typeof value === 'string' && /^[A-Z][A-Z0-9]$/.test(value)) return { ok: true, value };
     return {

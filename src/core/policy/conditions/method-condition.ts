@@ -3,6 +3,7 @@ import type { ConditionKind } from './condition-kind.ts';
 
 export const methodCondition: ConditionKind<string> = {
   maxEntries: 32,
+  scope: 'request',
   decodeEntry(value) {
     if (typeof value === 'string' && /^[A-Z][A-Z-]{0,31}$/.test(value)) return { ok: true, value };
     return { ok: false, message: 'write a method in capital letters, such as "GET"' };

@@ -21,6 +21,7 @@ function isNarrow({ bits, version }: Network): boolean {
 
 export const networkCondition: ConditionKind<Network> = {
   maxEntries: 4096,
+  scope: 'request',
   decodeEntry(value) {
     const parsed = parseNetwork(typeof value === 'string' ? value : '');
     if (parsed.ok) return { ok: true, value: parsed.network };

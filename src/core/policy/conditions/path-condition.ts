@@ -36,6 +36,7 @@ function decodePattern(value: unknown): ReturnType<ConditionKind<string>['decode
 
 export const pathCondition: ConditionKind<string> = {
   maxEntries: 256,
+  scope: 'reading',
   decodeEntry: decodePattern,
   formatEntry: (pattern) => pattern,
   // Something literal beside slashes: "*/*" opens the whole site as "/*" does.

@@ -1,0 +1,127 @@
+/**
+ * Tables of conditions compiled to predicates, and their canonical form.
+ *
+ * Owns the logic of three values: a condition that cannot be evaluated leaves a rule undecided
+ * only where it would have mattered. Must not know any kind of condition.
+ */
+import type { CompileOptions, Predicate, Scope, Truth } from './conditions/condition-kind.ts';
+import { CONDITION_NAMES, CONDITIONS } from './conditions/condition-table.ts';
+import type { ConditionLists, ConditionName, Conditions, NamedConditions } from './rule.ts';
+
+/** A predicate, and whether its answer may differ between readings of the path. */
+export interface CompiledCondition {
+  readonly scope: Scope;
+  readonly holds: Predicate;
+}
+
+export interface ConditionContext extends CompileOptions {
+  readonly named: NamedConditions;
+}
+
+/** False before unknown before true. */
+export function allOf(conditions: readonly CompiledCondition[]): CompiledCondition {
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return only;
+  return {
+    scope: scopeOf(conditions),
+    holds: (facts) => {
+      let truth: Truth = true;
+      for (const { holds } of conditions) {
+        const each = holds(facts);
+        if (each === false) return false;
+        if (each === undefined) truth = undefined;
+      }
+      return truth;
+    },
+  };
+}
+
+/** True before unknown before false. */
+export function anyOf(conditions: readonly CompiledCondition[]): CompiledCondition {
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return only;
+  return {
+    scope: scopeOf(conditions),
+    holds: (facts) => {
+      let truth: Truth = false;
+      for (const { holds } of conditions) {
+        const each = holds(facts);
+        if (each === true) return true;
+        if (each === undefined) truth = undefined;
+      }
+      return truth;
+    },
+  };
+}
+
+function noneOf({ scope, holds }: CompiledCondition): CompiledCondition {
+  return {
+    scope,
+    holds: (facts) => {
+      const truth = holds(facts);
+      return truth === undefined ? undefined : !truth;
+    },
+  };
+}
+
+function scopeOf(conditions: readonly CompiledCondition[]): Scope {
+  return conditions.some(({ scope }) => scope === 'reading') ? 'reading' : 'request';
+}
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row
+function compileList<Name extends ConditionName>(
+  name: Name,
+  when: ConditionLists,
+  options: CompileOptions,
+): CompiledCondition | undefined {
+  const entries = when[name];
+  if (entries === undefined) return undefined;
+  const { scope } = CONDITIONS[name];
+  return { scope, holds: CONDITIONS[name].compile(entries, options) };
+}
+
+/** The conjuncts of `when`: all of them have to hold. None at all hold for every request. */
+export function compileConditions(
+  when: Conditions,
+  context: ConditionContext,
+): readonly CompiledCondition[] {
+  const compileAll = (tables: readonly Conditions[]): readonly CompiledCondition[] =>
+    tables.map((table) => allOf(compileConditions(table, context)));
+  const lists = CONDITION_NAMES.map((name) => compileList(name, when, context)).filter(
+    (condition) => condition !== undefined,
+  );
+  const used = (when.use ?? []).map((name) => context.named.get(name) ?? {});
+  const flipped = { ...context, whenUnknown: !context.whenUnknown };
+  return [
+    ...lists,
+    ...compileAll(when.all ?? []),
+    ...(when.any === undefined ? [] : [anyOf(compileAll(when.any))]),
+    ...(when.use === undefined ? [] : [anyOf(compileAll(used))]),
+    ...(when.not === undefined ? [] : [noneOf(allOf(compileConditions(when.not, flipped)))]),
+  ];
+}
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row
+function formatList<Name extends ConditionName>(
+  name: Name,
+  when: ConditionLists,
+): readonly [Name, readonly string[]] | undefined {
+  const entries = when[name];
+  if (entries === undefined) return undefined;
+  const texts = new Set(entries.map((entry) => CONDITIONS[name].formatEntry(entry)));
+  return [name, [...texts].toSorted()];
+}
+
+/** Conditions in a form that is equal exactly when they mean the same: fixed order, sorted lists. */
+export function formatConditions(when: Conditions): readonly unknown[] {
+  const lists: readonly unknown[] = CONDITION_NAMES.map((name) => formatList(name, when)).filter(
+    (entry) => entry !== undefined,
+  );
+  const combinations: readonly unknown[] = [
+    ...(when.all === undefined ? [] : [['all', ...when.all.map(formatConditions)]]),
+    ...(when.any === undefined ? [] : [['any', ...when.any.map(formatConditions)]]),
+    ...(when.not === undefined ? [] : [['not', formatConditions(when.not)]]),
+    ...(when.use === undefined ? [] : [['use', ...when.use]]),
+  ];
+  return [...lists, ...combinations];
+}
