@@ -53,7 +53,9 @@ describe('defaults', () => {
         contact: undefined,
         footer: undefined,
       },
+      preset: undefined,
       rules: [],
+      policyRefreshSeconds: 60,
     });
   });
 
@@ -110,6 +112,13 @@ const INTEGERS: readonly IntegerCase[] = [
     max: 86400,
     beside: {},
     pick: ({ terms }) => terms.ttlSeconds,
+  },
+  {
+    name: 'POLICY_REFRESH_SECONDS',
+    min: 30,
+    max: 3600,
+    beside: {},
+    pick: (settings) => settings.policyRefreshSeconds,
   },
   {
     name: 'PATIENCE_WAIT_SECONDS',
