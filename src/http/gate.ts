@@ -109,16 +109,10 @@ function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
   };
 }
 
-export interface GateParts {
-  readonly issuer: ChallengeIssuer;
-  readonly judge: Judge;
-}
-
-export function createGate(setup: GateSetup, { issuer, judge }: GateParts): HandleVisit {
+/** The ways on to the origin. */
+function createWays(setup: GateSetup) {
   const { ports } = setup;
-  const collect = createCollector(setup, issuer);
   const refuse = createRefusal(setup);
-  const report = createPolicyReport(ports);
 
   async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
     try {
@@ -143,6 +137,21 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
     const isOpen = await ports.ceilings.admitsNetwork(visit.client);
     return isOpen ? forward(visit, verdict) : refuse(visit, 'slow-down');
   }
+
+  return { forward, forwardPaid, forwardBelowCeiling };
+}
+
+export interface GateParts {
+  readonly issuer: ChallengeIssuer;
+  readonly judge: Judge;
+}
+
+export function createGate(setup: GateSetup, { issuer, judge }: GateParts): HandleVisit {
+  const { ports } = setup;
+  const { forward, forwardPaid, forwardBelowCeiling } = createWays(setup);
+  const collect = createCollector(setup, issuer);
+  const refuse = createRefusal(setup);
+  const report = createPolicyReport(ports);
 
   async function charge(visit: Visit, decision: Charge): Promise<Response> {
     const collection = await collect(visit, decision);

@@ -60,6 +60,7 @@ export const CATALOGUE: Readonly<Record<string, string>> = {
   E08: 'settings and rules are bounded, and every problem is named',
   E09: '__proto__ and its kin are refused in configuration',
   E10: 'odd languages render',
+  E11: 'points are bounded and exact',
   F01: 'the method opens nothing',
   F02: 'HEAD, Range and conditional requests get the decision of GET',
   F03: 'a preflight is challenged without CORS headers',

@@ -75,6 +75,17 @@ describe('defaults', () => {
   });
 });
 
+describe('PRESET', () => {
+  it('names a preset; anything else is refused by name', () => {
+    for (const preset of ['monitor', 'balanced', 'strict', 'lockdown']) {
+      expect(read({ PRESET: preset }).preset).toBe(preset);
+    }
+    for (const PRESET of ['', 'Monitor', 'none', 1, null, ['monitor']]) {
+      expect(pathsOf({ PRESET })).toEqual(['PRESET']);
+    }
+  });
+});
+
 interface IntegerCase {
   readonly name: string;
   readonly min: number;

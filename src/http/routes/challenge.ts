@@ -35,7 +35,8 @@ export function createChallengeRoute(
       decision.kind === 'charge' ? decision : { terms: settings.terms, rule: 'default' };
     ports.log.event('challenge.issued', { reason: 'asked', rule, page: false });
     const order = { terms, rule, returnPath };
-    const isWork = searchParams.get('puzzle') === 'work';
-    return jsonReply(await (isWork ? issuer.issueWork : issuer.issueFirst)(visit, order));
+    const wantsWork = searchParams.get('puzzle') === 'work';
+    const toll = wantsWork ? issuer.issueWork(visit, order) : issuer.issueFirst(visit, order);
+    return jsonReply(await toll);
   };
 }
