@@ -18,9 +18,7 @@ const eventsOf = (gate: TestGate, name: string) =>
 function breakRules(setup: GateSetup): GateSetup {
   const active = setup.policies.current();
   const rules = active.policy.rules.map((rule) =>
-    rule.name.startsWith('broken')
-      ? { ...rule, onRequest: { scope: 'request' as const, holds: () => undefined } }
-      : rule,
+    rule.name.startsWith('broken') ? { ...rule, onRequest: () => undefined } : rule,
   );
   const broken = { ...active, policy: { ...active.policy, rules } };
   return { ...setup, policies: { ...setup.policies, current: () => broken } };

@@ -23,7 +23,7 @@ export const MAX_STORED_LENGTH = 2_000_000;
 export type StoredRefusal = 'too-large' | 'malformed' | 'schema' | 'invalid';
 
 export interface StoredPolicy {
-  /** Ascends from one publication to the next; plain characters. */
+  /** Time of publication and digest, in plain characters. One that was rolled back to comes again. */
   readonly version: string;
   /** Of the document as it was published; for people, no decision rests on it. */
   readonly digest: string;
