@@ -127,6 +127,26 @@ describe('a gate that fails while it charges', () => {
     expect(gate.seen.map(({ body }) => new TextDecoder().decode(body))).toEqual(['a=b', 'a=b']);
   });
 
+  it('F05: stays closed where the body is spent: half a request is none', async () => {
+    const broken = {
+      language: 'en',
+      notice: () => '',
+      challenge: (): never => {
+        throw new Error('render');
+      },
+    };
+    const gate = await openWith([open], {
+      override: (setup) => ({ ...setup, pages: { inLanguageOf: async () => broken } }),
+    });
+    const carried = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: ORIGIN };
+    for (const type of [carried, { 'Content-Type': 'application/json' }]) {
+      const sent = { method: 'POST', headers: { ...NAVIGATION, ...type }, body: 'a=b' };
+      await expect(gate.send('/open/x', sent)).rejects.toThrow('render');
+    }
+    expect(gate.seen).toEqual([]);
+    expect((await gate.send('/open/x', { headers: NAVIGATION })).status).toBe(200);
+  });
+
   it('lets a client choose nothing by override headers', async () => {
     const gate = await openWith([open], { override: failCharging });
     await gate.send('/open/x', { headers: { 'X-Original-URL': '/admin' } });
