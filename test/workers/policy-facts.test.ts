@@ -89,7 +89,8 @@ describe('facts of a request', () => {
     const spoofed = {
       'CF-IPCountry': 'DE',
       'CF-IPContinent': 'EU',
-      'cf-ipcontinent': 'EU',
+      'CF-Continent': 'EU',
+      'CF-HTTP-Protocol': 'HTTP/2',
       'CF-IPCity': 'Berlin',
       'CF-ASN': '64500',
       'X-Country': 'DE',
