@@ -90,11 +90,11 @@ describe('analysis of expressions', () => {
   });
 
   it.each([
-    ['a', 0, 1, 1],
-    ['a\nbc', 2, 2, 1],
-    ['a\nbc', 4, 2, 3],
-  ])('%j at %i is line %i, column %i', (source, at, line, column) => {
-    expect(locate(source, at)).toEqual({ line, column });
+    ['a', 0, { line: 1, column: 1 }],
+    ['a\nbc', 2, { line: 2, column: 1 }],
+    ['a\nbc', 4, { line: 2, column: 3 }],
+  ])('%j at %i is %j', (source, at, place) => {
+    expect(locate(source, at)).toEqual(place);
   });
 });
 

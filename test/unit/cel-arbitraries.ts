@@ -39,7 +39,7 @@ const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
 
 /** Well-typed sources by type, made of these. */
 export function typedSourcesOf(atoms: Atoms): fc.LetrecValue<Sources> {
-  return fc.letrec<Sources>((tie) => {
+  return fc.letrec<Sources>((tie: fc.LetrecTypedTie<Sources>) => {
     const int = tie('int');
     const double = tie('double');
     const string = tie('string');
@@ -56,7 +56,8 @@ export function typedSourcesOf(atoms: Atoms): fc.LetrecValue<Sources> {
         form((a) => `-(${a})`, int),
         form((a) => `size(${a})`, fc.oneof(string, ints, strings)),
         form((a, b) => `${a}[${b}]`, ints, int),
-        form((a) => `int(${a})`, fc.oneof(double, string)),
+        form((a) => `int(${a})`, fc.constantFrom(...atoms.doubles)),
+        form((a) => `int(string(${a}))`, int),
         form((a, b) => `${a}.indexOf(${b})`, string, string),
         branch(int),
       ),
@@ -107,7 +108,7 @@ export function typedSourcesOf(atoms: Atoms): fc.LetrecValue<Sources> {
       ints: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
         fc
-          .array(fc.constantFrom(...atoms.ints), { maxLength: 3 })
+          .array(fc.constantFrom(...atoms.ints), { minLength: 1, maxLength: 3 })
           .map((all) => `[${all.join(', ')}]`),
         form((a, b) => `[${a}, ${b}]`, int, int),
         form((a, b) => `${a}.filter(x, x != ${b})`, ints, int),
@@ -117,7 +118,7 @@ export function typedSourcesOf(atoms: Atoms): fc.LetrecValue<Sources> {
       strings: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
         fc
-          .array(fc.constantFrom(...atoms.strings), { maxLength: 3 })
+          .array(fc.constantFrom(...atoms.strings), { minLength: 1, maxLength: 3 })
           .map((all) => `[${all.join(', ')}]`),
         form((a, b) => `[${a}, ${b}]`, string, string),
         form((a, b) => `${a}.split(${b})`, string, string),
@@ -130,16 +131,16 @@ export function typedSourcesOf(atoms: Atoms): fc.LetrecValue<Sources> {
 /** Values that differ in what they do. */
 export const LITERALS: Atoms = { ints: INTS, doubles: DOUBLES, strings: STRINGS, bools: BOOLS };
 
-const FRAGMENTS = [
-  ...INTS,
-  ...DOUBLES,
-  ...STRINGS,
-  ...BOOLS,
-  ...['null', 'one', 'zero', 'any', 'anyNull', 'numbers', 'words', 'ages', 'headers', 'nan'],
-  ...['(', ')', '[', ']', '{', '}', '.', ',', '?', ':', '!', '-', '+', '*', '/', '%', '==', '<'],
-  ...['&&', '||', 'in', 'has(', 'size(', '.map(x, ', '.all(x, ', '.exists(x, ', '.split(', 'x'],
-  ...['.contains(', '.matches(', '.replace(', '"', "'", '\\', '\n', ' ', '//', 'r"', '@', '\uD800'],
-];
+const FRAGMENTS: readonly string[] = [
+  INTS,
+  DOUBLES,
+  STRINGS,
+  BOOLS,
+  ['null', 'one', 'zero', 'any', 'anyNull', 'numbers', 'words', 'ages', 'headers', 'nan'],
+  ['(', ')', '[', ']', '{', '}', '.', ',', '?', ':', '!', '-', '+', '*', '/', '%', '==', '<'],
+  ['&&', '||', 'in', 'has(', 'size(', '.map(x, ', '.all(x, ', '.exists(x, ', '.split(', 'x'],
+  ['.contains(', '.matches(', '.replace(', '"', "'", '\\', '\n', ' ', '//', 'r"', '@', '\uD800'],
+].flat();
 
 const anyNode: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => {
   const node = tie('node');

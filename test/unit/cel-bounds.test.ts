@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CelLookup, listOf, type CelType } from '../../src/core/policy/cel/cel-value.ts';
-import type { CelEnvironment, CelFunction } from '../../src/core/policy/cel/environment.ts';
+import type {
+  CelEnvironment,
+  CelFunction,
+  CompiledRegex,
+} from '../../src/core/policy/cel/environment.ts';
 import { compileExpression, STEP_BUDGET } from '../../src/core/policy/cel/expression.ts';
 import { MAX_BUILT_LENGTH, Meter } from '../../src/core/policy/cel/meter.ts';
 import { parseExpression, SYNTAX_LIMITS } from '../../src/core/policy/cel/parse.ts';
@@ -214,7 +218,7 @@ describe('E07 each bound, just inside and just outside', () => {
   });
 
   it('a pattern that gives up is out of budget', () => {
-    const compileRegex = () => ({ ok: true, matches: () => 'exhausted' }) as const;
+    const compileRegex = (): CompiledRegex => ({ ok: true, matches: () => 'exhausted' });
     const expression = compileOk('abc.matches("b")', { ...ENVIRONMENT, compileRegex });
     expect(expression.evaluate(resolveFixture)).toMatchObject({ ok: false, reason: 'budget' });
   });

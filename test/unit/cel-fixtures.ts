@@ -82,6 +82,12 @@ export function evaluate(source: string): EvaluationResult {
   return compileOk(source).evaluate(resolveFixture);
 }
 
+/** An argument that the type check has shown to be a text. */
+export function asText(value: CelValue | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new Error('no text');
+}
+
 /** The value, or the reason in brackets. */
 export function outcomeOf(source: string): CelValue {
   const result = evaluate(source);

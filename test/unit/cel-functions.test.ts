@@ -12,7 +12,14 @@ import {
   createHeaderLookup,
   createQueryLookup,
 } from '../../src/core/policy/cel/header-lookup.ts';
-import { compileOk, ENVIRONMENT, outcomeOf, problemOf, resolveFixture } from './cel-fixtures.ts';
+import {
+  asText,
+  compileOk,
+  ENVIRONMENT,
+  outcomeOf,
+  problemOf,
+  resolveFixture,
+} from './cel-fixtures.ts';
 
 describe('expressions: functions on texts', () => {
   it.each([
@@ -152,14 +159,14 @@ describe('expressions: what a caller declares', () => {
     [
       'twice',
       [
-        declare({ isPure: true, call: ([text]) => `${String(text)}${String(text)}` }),
+        declare({ isPure: true, call: ([text]) => `${asText(text)}${asText(text)}` }),
         declare({ parameters: ['int'], result: 'int', call: ([number]) => Number(number) * 2 }),
       ],
     ],
-    ['parts', [declare({ result: listOf('string'), call: ([text]) => String(text).split('/') })]],
+    ['parts', [declare({ result: listOf('string'), call: ([text]) => asText(text).split('/') })]],
     ['fail', [declare({ parameters: [], call: () => new CelFailure('argument') })]],
     ['lie', [declare({ parameters: [], call: () => 1n })]],
-    ['shout', [declare({ style: 'member', call: ([text]) => `${String(text)}!` })]],
+    ['shout', [declare({ style: 'member', call: ([text]) => `${asText(text)}!` })]],
     [
       'missingHeader',
       [
@@ -167,7 +174,7 @@ describe('expressions: what a caller declares', () => {
           parameters: ['lookup', 'string'],
           result: 'bool',
           call: ([headers, name]) =>
-            headers instanceof CelLookup && headers.lookup(String(name)) === undefined,
+            headers instanceof CelLookup && headers.lookup(asText(name)) === undefined,
         }),
       ],
     ],
