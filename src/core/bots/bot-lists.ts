@@ -1,0 +1,100 @@
+/**
+ * Address lists with their dates, as they are kept: the document in KV and its defaults.
+ *
+ * Owns the document's format and which of two lists is newer. Must not know KV.
+ *
+ *   {"schema": 1, "lists": {"bingbot": {"asOf": 1795305600, "networks": "<packed>"}, ...}}
+ */
+import type { Network } from '../client/network.ts';
+import { ADDRESS_SNAPSHOT, SNAPSHOT_SECONDS } from './address-snapshot.ts';
+import { isListName } from './address-lists.ts';
+import type { ListName } from './address-lists.ts';
+import { checkAddressList } from './check-address-list.ts';
+import { packNetworks, unpackNetworks } from './pack-networks.ts';
+
+export interface DatedList {
+  /** When the list was read from its operator, in seconds since the Unix epoch. */
+  readonly asOfSeconds: number;
+  readonly networks: readonly Network[];
+}
+
+export type BotLists = ReadonlyMap<ListName, DatedList>;
+
+/** The document's longest text: 20,000 networks of each of the largest lists would not fit. */
+export const MAX_DOCUMENT_LENGTH = 1_000_000;
+
+const SCHEMA = 1;
+
+/** The lists that came with this version. @throws TypeError where the snapshot is damaged */
+export function readSnapshot(): BotLists {
+  const lists = new Map<ListName, DatedList>();
+  for (const [name, packed] of Object.entries(ADDRESS_SNAPSHOT)) {
+    const networks = unpackNetworks(packed);
+    if (!isListName(name) || networks === undefined) throw new TypeError(`snapshot: ${name}`);
+    lists.set(name, { asOfSeconds: SNAPSHOT_SECONDS, networks });
+  }
+  return lists;
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return { ...value };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeList(value: unknown): DatedList | undefined {
+  const record = recordOf(value);
+  const [asOfSeconds, packed] = [record?.['asOf'], record?.['networks']];
+  if (typeof asOfSeconds !== 'number' || !Number.isSafeInteger(asOfSeconds) || asOfSeconds < 0) {
+    return undefined;
+  }
+  const networks = typeof packed === 'string' ? unpackNetworks(packed) : undefined;
+  if (networks === undefined) return undefined;
+  const problem = checkAddressList({ networks, lastGood: [], maxChange: Number.POSITIVE_INFINITY });
+  return problem === undefined ? { asOfSeconds, networks } : undefined;
+}
+
+/**
+ * The lists of a stored document. A name that is not known is of another version and passed over;
+ * `undefined` where anything else is wrong, so that the last good document stays.
+ */
+export function decodeBotLists(text: string): BotLists | undefined {
+  if (text.length > MAX_DOCUMENT_LENGTH) return undefined;
+  const document = recordOf(parseJson(text));
+  const entries = recordOf(document?.['lists']);
+  if (document?.['schema'] !== SCHEMA || entries === undefined) return undefined;
+  const lists = new Map<ListName, DatedList>();
+  for (const [name, value] of Object.entries(entries)) {
+    if (!isListName(name)) continue;
+    const list = decodeList(value);
+    if (list === undefined) return undefined;
+    lists.set(name, list);
+  }
+  return lists;
+}
+
+/** The text to store: at most 1,000,000 characters, or `undefined`. */
+export function formatBotLists(lists: BotLists): string | undefined {
+  const entries = [...lists].map(([name, { asOfSeconds, networks }]) => {
+    return [name, { asOf: asOfSeconds, networks: packNetworks(networks) }] as const;
+  });
+  const text = JSON.stringify({ schema: SCHEMA, lists: Object.fromEntries(entries) });
+  return text.length > MAX_DOCUMENT_LENGTH ? undefined : text;
+}
+
+/** Of each list the newer one; of two with one date, the second. */
+export function mergeBotLists(a: BotLists, b: BotLists): BotLists {
+  const merged = new Map(a);
+  for (const [name, list] of b) {
+    const other = merged.get(name);
+    if (other === undefined || other.asOfSeconds <= list.asOfSeconds) merged.set(name, list);
+  }
+  return merged;
+}
