@@ -19,6 +19,7 @@ import { checkAddressList, MAX_CHANGE } from '../core/bots/check-address-list.ts
 import type { ListRefusal } from '../core/bots/check-address-list.ts';
 import { createBotIdentifier } from '../core/bots/identify-bot.ts';
 import type { BotIdentifier } from '../core/bots/identify-bot.ts';
+import { packNetworks, unpackNetworks } from '../core/bots/pack-networks.ts';
 import { parseAddressList } from '../core/bots/parse-address-list.ts';
 import type { ListProblem } from '../core/bots/parse-address-list.ts';
 import type { Network } from '../core/client/network.ts';
@@ -53,6 +54,8 @@ export interface RefreshParts {
   readonly fetchUrl: FetchUrl;
   readonly clock: Clock;
   readonly log: Log;
+  /** Those to refresh, such as `listsDueAt`; all where nothing is said. */
+  readonly lists?: readonly ListName[];
   /** The operator's word that a list may change by more than a factor of 4; a factor by name. */
   readonly maxChange?: Readonly<Partial<Record<ListName, number>>>;
 }
@@ -123,7 +126,7 @@ function keepAll(names: readonly ListName[]): readonly Kept[] {
 }
 
 async function refreshLists(parts: RefreshParts): Promise<RefreshReport> {
-  const names = LIST_NAMES.filter((name) => ADDRESS_LISTS[name].urls.length > 0);
+  const names = (parts.lists ?? LIST_NAMES).filter((name) => ADDRESS_LISTS[name].urls.length > 0);
   const stored = await readStored(parts.store, parts.log);
   if (stored === undefined) return { refreshed: [], kept: keepAll(names) };
   const lastGood = mergeBotLists(readSnapshot(), stored);
@@ -140,10 +143,10 @@ async function refreshLists(parts: RefreshParts): Promise<RefreshReport> {
     const { networks } = list;
     const reason = checkAddressList({
       networks,
-      lastGood: lastGood.get(bot)?.networks ?? [],
+      lastGood: unpackNetworks(lastGood.get(bot)?.packed ?? '') ?? [],
       maxChange: parts.maxChange?.[bot] ?? MAX_CHANGE,
     });
-    if (reason === undefined) fresh.set(bot, { asOfSeconds, networks });
+    if (reason === undefined) fresh.set(bot, { asOfSeconds, packed: packNetworks(networks) });
     else kept.push({ bot, reason });
   }
 

@@ -11,6 +11,7 @@ import {
 import { readCloudflareVerdict } from '../../src/core/bots/cloudflare-verdict.ts';
 import { KNOWN_BOTS } from '../../src/core/bots/known-bots.ts';
 import type { KnownBot } from '../../src/core/bots/known-bots.ts';
+import { unpackNetworks } from '../../src/core/bots/pack-networks.ts';
 import { formatAddress } from '../../src/core/client/address.ts';
 import { createClientView } from '../../src/core/client/client-view.ts';
 import { lastBytes } from '../../src/core/client/network.ts';
@@ -72,7 +73,7 @@ describe('every agent of crawler-user-agents 1.60.0 from an ordinary address', (
 /** First and last address of every network, and the address before and after each. */
 function edgesOf(lists: BotLists, bot: KnownBot) {
   const proofs = bot.proofs.flatMap((proof) => (proof.by === 'list' ? [proof.list] : []));
-  const networks = proofs.flatMap((name) => lists.get(name)?.networks ?? []);
+  const networks = proofs.flatMap((name) => unpackNetworks(lists.get(name)?.packed ?? '') ?? []);
   return networks.map((network) => {
     const last = { version: network.version, bytes: lastBytes(network) };
     return { first: formatAddress(network), last: formatAddress(last), after: next(last.bytes) };

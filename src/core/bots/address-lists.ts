@@ -66,3 +66,16 @@ export function isListName(name: string): name is ListName {
 
 /** Every list, in the order of the table. */
 export const LIST_NAMES: readonly ListName[] = Object.keys(ADDRESS_LISTS).filter(isListName);
+
+const TURN_HOURS = 6;
+const HOUR_SECONDS = 3600;
+
+/**
+ * The lists whose turn it is in this hour: each published list once in six hours, a few at a time,
+ * so that one run of an hourly trigger stays small.
+ */
+export function listsDueAt(nowSeconds: number): readonly ListName[] {
+  const turn = Math.floor(nowSeconds / HOUR_SECONDS) % TURN_HOURS;
+  const published = LIST_NAMES.filter((name) => ADDRESS_LISTS[name].urls.length > 0);
+  return published.filter((_, at) => at % TURN_HOURS === turn);
+}

@@ -4,7 +4,8 @@
  * Owns the checks (SECURITY-BAR D03): what a list allows is decided by whoever controls its URL, so
  * a list that names half of the Internet, or a network that is nobody's, is not believed.
  */
-import { parseNetwork, networkContains } from '../client/network.ts';
+import { createNetworkSet } from '../client/network-set.ts';
+import { networkContains, parseNetwork } from '../client/network.ts';
 import type { Network } from '../client/network.ts';
 
 export type ListRefusal =
@@ -54,6 +55,8 @@ function networkOfText(text: string): Network {
 }
 
 const SPECIAL_NETWORKS = SPECIAL.map(networkOfText);
+const SPECIAL_SET = createNetworkSet(SPECIAL_NETWORKS);
+const LONGEST_SPECIAL = { 4: 24, 6: 32 } as const;
 const UNICAST = networkOfText(GLOBAL_UNICAST);
 
 function overlaps(a: Network, b: Network): boolean {
@@ -62,6 +65,8 @@ function overlaps(a: Network, b: Network): boolean {
 
 function isPublic(network: Network): boolean {
   if (network.version === 6 && !networkContains(UNICAST, network)) return false;
+  // Only a network as wide as a special one can have one inside it; most are hosts.
+  if (network.bits >= LONGEST_SPECIAL[network.version]) return !SPECIAL_SET.contains(network);
   return !SPECIAL_NETWORKS.some((special) => overlaps(special, network));
 }
 

@@ -15,6 +15,7 @@ import type { ListName } from './address-lists.ts';
 import type { BotLists } from './bot-lists.ts';
 import { KNOWN_BOTS } from './known-bots.ts';
 import type { KnownBot, Proof } from './known-bots.ts';
+import { unpackNetworks } from './pack-networks.ts';
 
 export interface BotIdentity {
   /** Names of the bots that the user agent claims to be. */
@@ -66,9 +67,9 @@ export function createBotIdentifier(lists: BotLists): BotIdentifier {
   function setOf(name: ListName): NetworkSet | undefined {
     const known = compiled.get(name);
     if (known !== undefined) return known;
-    const list = lists.get(name);
-    if (list === undefined) return undefined;
-    const set = createNetworkSet(list.networks);
+    const networks = unpackNetworks(lists.get(name)?.packed ?? '');
+    if (networks === undefined) return undefined;
+    const set = createNetworkSet(networks);
     compiled.set(name, set);
     return set;
   }

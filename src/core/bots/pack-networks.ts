@@ -17,24 +17,14 @@ import { decodeBase64url, encodeBase64url } from '../wire/base64url.ts';
 const MAX_PACKED_LENGTH = 400_000;
 /** 128 bits in groups of 7. */
 const MAX_GROUPS = 19;
-const MAPPED_BYTES = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+/** `::ffff:0:0`; overwritten whole for version 6. */
+const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0];
 
 function prefixOf({ version, bits, bytes }: Network): bigint {
   let value = 0n;
   for (const byte of version === 4 ? bytes.subarray(12) : bytes)
     value = value * 256n + BigInt(byte);
   return value >> BigInt((version === 4 ? 32 : 128) - bits);
-}
-
-function networkFrom(version: 4 | 6, bits: number, prefix: bigint): Network {
-  const width = version === 4 ? 32 : 128;
-  let value = prefix << BigInt(width - bits);
-  const bytes = Uint8Array.from({ length: 16 }, (_, at) => MAPPED_BYTES[at] ?? 0);
-  for (let at = 15; at >= 16 - width / 8; at -= 1) {
-    bytes[at] = Number(value & 255n);
-    value >>= 8n;
-  }
-  return { version, bits, bytes };
 }
 
 function pushNumber(bytes: number[], number: bigint): void {
@@ -74,6 +64,45 @@ export function packNetworks(networks: readonly Network[]): string {
   return encodeBase64url(Uint8Array.from(bytes));
 }
 
+/** A number of 128 bits as four words, the lowest first: BigInt costs ten times as much. */
+type Words = Uint32Array;
+
+const WORD = 2 ** 32;
+
+/** @throws RangeError where the sum has more than 128 bits; caught below */
+function addWord(words: Words, index: number, amount: number): void {
+  let carry = amount;
+  for (let at = index; carry > 0; at += 1) {
+    const word = words[at];
+    if (word === undefined) throw new RangeError('no prefix');
+    words[at] = word + carry;
+    carry = word + carry >= WORD ? 1 : 0;
+  }
+}
+
+/** Eight bits from `offset` on; what lies below bit 0 is 0. */
+function byteAt(words: Words, offset: number): number {
+  if (offset <= -8) return 0;
+  if (offset < 0) return ((words[0] ?? 0) << -offset) & 255;
+  const [index, shift] = [offset >>> 5, offset & 31];
+  const high = shift > 24 ? (words[index + 1] ?? 0) << (32 - shift) : 0;
+  return (((words[index] ?? 0) >>> shift) | high) & 255;
+}
+
+function fits(words: Words, bits: number): boolean {
+  return words.every((word, index) => {
+    const limit = bits - 32 * index;
+    return limit >= 32 || (limit <= 0 ? word === 0 : word < 2 ** limit);
+  });
+}
+
+function networkFrom(version: 4 | 6, bits: number, prefix: Words): Network {
+  const width = version === 4 ? 32 : 128;
+  const bytes = Uint8Array.from(MAPPED_PREFIX);
+  for (let at = 0; at < width / 8; at += 1) bytes[15 - at] = byteAt(prefix, 8 * at - width + bits);
+  return { version, bits, bytes };
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -86,28 +115,38 @@ class Reader {
     return this.#at === this.#bytes.length;
   }
 
-  /** @throws RangeError past the end, or for a number of more than 128 bits; caught below */
-  number(): bigint {
-    let value = 0n;
+  /** Adds the number that comes next. @throws RangeError past the end or above 128 bits */
+  addTo(words: Words): void {
     for (let group = 0; group < MAX_GROUPS; group += 1) {
       const byte = this.#bytes[this.#at];
       if (byte === undefined) break;
       this.#at += 1;
-      value |= BigInt(byte & 127) << BigInt(7 * group);
-      if (byte < 128) return value;
+      const [index, shift] = [(7 * group) >>> 5, (7 * group) & 31];
+      const amount = (byte & 127) * 2 ** shift;
+      addWord(words, index, amount % WORD);
+      addWord(words, index + 1, Math.floor(amount / WORD));
+      if (byte < 128) return;
     }
     throw new RangeError('no number');
+  }
+
+  /** A number below 2^32. */
+  count(): number {
+    const words = new Uint32Array(4);
+    this.addTo(words);
+    if (!fits(words, 32)) throw new RangeError('no count');
+    return words[0] ?? 0;
   }
 }
 
 function unpackGroup(reader: Reader, version: 4 | 6, networks: Network[]): void {
-  const bits = Number(reader.number());
+  const bits = reader.count();
   if (bits > (version === 4 ? 32 : 128)) throw new RangeError('no prefix length');
-  const count = Number(reader.number());
-  let prefix = 0n;
+  const count = reader.count();
+  const prefix = new Uint32Array(4);
   for (let n = 0; n < count; n += 1) {
-    prefix += reader.number();
-    if (prefix >> BigInt(bits) !== 0n) throw new RangeError('no prefix');
+    reader.addTo(prefix);
+    if (!fits(prefix, bits)) throw new RangeError('no prefix');
     networks.push(networkFrom(version, bits, prefix));
   }
 }
@@ -121,7 +160,7 @@ export function unpackNetworks(packed: string): readonly Network[] | undefined {
   const networks: Network[] = [];
   try {
     for (const version of [4, 6] as const) {
-      const groups = Number(reader.number());
+      const groups = reader.count();
       for (let n = 0; n < groups; n += 1) unpackGroup(reader, version, networks);
     }
   } catch {
