@@ -203,6 +203,15 @@ describe('a claim', () => {
     expect(identity).toEqual({ claimed: ['googlebot'], verified: [], isFalse: false });
   });
 
+  it('D03: is neither proved nor false where the list does not unpack', () => {
+    const damaged = createBotIdentifier(
+      new Map([['google-common', { asOfSeconds: 1, packed: '________' }]]),
+    );
+    const client = createClientView({ connectingIp: HOME, userAgent: 'x', asn: 1, country: 'DE' });
+    const identity = damaged.identifyByAddress(client, 'googlebot');
+    expect(identity).toEqual({ claimed: ['googlebot'], verified: [], isFalse: false });
+  });
+
   it('D03: is read from what rules read of the agent, 512 characters', () => {
     const where = { ip: HOME, asn: HOME_ASN };
     expect(identify(`${'x'.repeat(503)}googlebot`, where).claimed).toEqual(['googlebot']);

@@ -18,7 +18,7 @@ const MAX_PACKED_LENGTH = 400_000;
 /** 128 bits in groups of 7. */
 const MAX_GROUPS = 19;
 /** `::ffff:0:0`; overwritten whole for version 6. */
-const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0];
+const MAPPED_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0);
 
 function prefixOf({ version, bits, bytes }: Network): bigint {
   let value = 0n;
@@ -84,21 +84,23 @@ function addWord(words: Words, index: number, amount: number): void {
 function byteAt(words: Words, offset: number): number {
   if (offset <= -8) return 0;
   if (offset < 0) return ((words[0] ?? 0) << -offset) & 255;
-  const [index, shift] = [offset >>> 5, offset & 31];
+  const index = offset >>> 5;
+  const shift = offset & 31;
   const high = shift > 24 ? (words[index + 1] ?? 0) << (32 - shift) : 0;
   return (((words[index] ?? 0) >>> shift) | high) & 255;
 }
 
 function fits(words: Words, bits: number): boolean {
-  return words.every((word, index) => {
-    const limit = bits - 32 * index;
-    return limit >= 32 || (limit <= 0 ? word === 0 : word < 2 ** limit);
-  });
+  for (let index = Math.floor(bits / 32); index < words.length; index += 1) {
+    const limit = Math.max(0, bits - 32 * index);
+    if ((words[index] ?? 0) >= 2 ** limit) return false;
+  }
+  return true;
 }
 
 function networkFrom(version: 4 | 6, bits: number, prefix: Words): Network {
   const width = version === 4 ? 32 : 128;
-  const bytes = Uint8Array.from(MAPPED_PREFIX);
+  const bytes = MAPPED_PREFIX.slice();
   for (let at = 0; at < width / 8; at += 1) bytes[15 - at] = byteAt(prefix, 8 * at - width + bits);
   return { version, bits, bytes };
 }
@@ -121,8 +123,8 @@ class Reader {
       const byte = this.#bytes[this.#at];
       if (byte === undefined) break;
       this.#at += 1;
-      const [index, shift] = [(7 * group) >>> 5, (7 * group) & 31];
-      const amount = (byte & 127) * 2 ** shift;
+      const index = (7 * group) >>> 5;
+      const amount = (byte & 127) * 2 ** ((7 * group) & 31);
       addWord(words, index, amount % WORD);
       addWord(words, index + 1, Math.floor(amount / WORD));
       if (byte < 128) return;
