@@ -84,7 +84,7 @@ describe('E06: patterns that other engines choke on', () => {
 
   it.each(BACKTRACKING)('E06: %s has the verdict of re2js at 500 characters', (source) => {
     const theirs = RE2JS.compile(source);
-    const ours = compiled(source);
+    const ours = compiled(source, { steps: Number.MAX_SAFE_INTEGER });
     for (const text of inputs(500)) expect(ours.matches(text)).toBe(theirs.matcher(text).find());
   });
 
@@ -108,17 +108,13 @@ describe('E06: patterns that other engines choke on', () => {
     let dearest = { source: '', milliseconds: 0, steps: 0 };
     for (const source of [...BACKTRACKING, ...BLOW_UP]) {
       for (const text of inputs(512)) {
-        let least = Number.POSITIVE_INFINITY;
-        let steps = 0;
-        for (let round = 0; round < 7; round += 1) {
-          const set = compiled(source);
-          const before = process.threadCpuUsage();
-          set.matches(text);
-          const { user, system } = process.threadCpuUsage(before);
-          least = Math.min(least, (user + system) / 1000);
-          ({ steps } = set);
-        }
-        if (least > dearest.milliseconds) dearest = { source, milliseconds: least, steps };
+        const sets = Array.from({ length: 10 }, () => compiled(source));
+        const before = process.cpuUsage();
+        for (const set of sets) set.matches(text);
+        const { user, system } = process.cpuUsage(before);
+        const milliseconds = (user + system) / 1000 / sets.length;
+        const steps = sets[0]?.steps ?? 0;
+        if (milliseconds > dearest.milliseconds) dearest = { source, milliseconds, steps };
       }
     }
     process.stdout.write(`${JSON.stringify(dearest)}\n`);

@@ -27,13 +27,15 @@ const MAX_COMPILE_WORK = 2_000_000;
 const MAX_START_PAIRS = 500_000;
 
 /**
- * Steps of one evaluation. The dearest sets found, from `[ab]*a[ab]{300}c` to 16 patterns of 900
- * repetitions each, on 512 characters and an empty cache, take 18 to 23 ns a step, so 3.5 ms
- * at most (CPU time, least of three, Node 24.21, x86-64 cloud core shared with other work, November
- * 2026: `npx vitest run --project node test/unit/pattern-budget.test.ts` prints the dearest). An
- * ordinary user agent against 20 patterns and 163 literals takes some 200.
+ * Steps of one evaluation. With an empty cache the dearest patterns found, such as `a.{500}b.{400}X`
+ * and `[^X]{999}X`, take 18 to 37 ns a step on 512 characters, 52 before the code is optimised: 4.2 ms
+ * at most. On 4,096 characters a new state for each adds to that: up to 5.7 ms (CPU time, mean of 20,
+ * Node 24.21, one of two busy x86-64 cloud cores, November 2026). `npx vitest run --project node
+ * test/unit/pattern-budget.test.ts -t dearest` prints the dearest of its own; vitest rewrites each
+ * import into a look-up, which costs extra. An ordinary user agent against 20 patterns and 163 words
+ * takes some 1,000 steps.
  */
-export const STEP_BUDGET = 150_000;
+export const STEP_BUDGET = 80_000;
 /** Numbers of four bytes that the built states of one set may take: 1 MiB. */
 export const CACHE_CELLS = 262_144;
 /** What a state takes besides its row and its items. */
