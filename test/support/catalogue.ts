@@ -49,6 +49,7 @@ export const CATALOGUE: Readonly<Record<string, string>> = {
   D01: 'the address is CF-Connecting-IP alone',
   D02: 'an address has one canonical form',
   D03: 'an allow never rests on the user agent alone',
+  D04: 'a signature counts for one host, one agent and five minutes',
   D05: 'a host that is not listed is refused before any rule',
   D06: 'country and ASN are the platform’s word alone',
   E01: 'allow holds under every reading of a path, deny and charge under any',

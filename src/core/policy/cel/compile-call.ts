@@ -80,7 +80,7 @@ function compileMatches(compiler: PartCompiler, { node, parts }: Call): Part {
   if (!fits(text.type, 'string') || !fits(pattern.type, 'string')) {
     return compiler.refuse(node, 'matches() compares texts');
   }
-  const source = pattern.constant?.value;
+  const source = pattern.constant?.outcome;
   if (typeof source !== 'string') {
     return compiler.refuse(node, 'write the pattern of matches() out: it is compiled beforehand');
   }

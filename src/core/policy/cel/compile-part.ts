@@ -135,7 +135,7 @@ function joinAll(parts: readonly Part[]): CelType {
 /** A list of constant texts is searched by hash. */
 function textSet({ constant, type }: Part): ReadonlySet<CelValue> | undefined {
   const isTexts = typeof type !== 'string' && type.kind === 'list' && type.items === 'string';
-  const list = constant?.value;
+  const list = constant?.outcome;
   return isTexts && list !== undefined && isList(list) ? new Set(list) : undefined;
 }
 
@@ -168,11 +168,10 @@ export class ExpressionCompiler implements PartCompiler {
     const part = this.#compileNode(node, scope);
     const isDecided = part.constant !== undefined || part.varies || part.outermostSlot < Infinity;
     if (isDecided || this.#beforehand.meter.isExhausted) return part;
-    const value = part.run(this.#beforehand);
-    if (this.#beforehand.meter.isExhausted) {
-      return this.refuse(node, 'this takes too many steps whatever the request');
-    }
-    return value instanceof CelFailure ? part : constantPart(value, part.type);
+    const outcome = part.run(this.#beforehand);
+    return this.#beforehand.meter.isExhausted
+      ? this.refuse(node, 'this takes too many steps whatever the request')
+      : constantPart(outcome, part.type);
   }
 
   // oxlint-disable-next-line typescript/consistent-return -- exhaustive, which tsc checks

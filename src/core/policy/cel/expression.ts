@@ -69,11 +69,13 @@ export function compileExpression(
   if (!parsed.ok) return { ok: false, problems: [describe(parsed.problem)] };
   const { ast } = parsed;
   const compiler = new ExpressionCompiler(environment, budget);
-  const { type: found, run, varies, constant } = compiler.compileWhole(ast);
+  const { type: found, run, constant } = compiler.compileWhole(ast);
   if (!fits(found, type)) {
     compiler.refuse(ast, `this is ${formatType(found)}, but has to be ${formatType(type)}`);
   }
-  if (!varies && constant === undefined) compiler.refuse(ast, 'this fails whatever the request');
+  if (constant?.outcome instanceof CelFailure) {
+    compiler.refuse(ast, `this fails whatever the request: ${constant.outcome.reason}`);
+  }
   if (compiler.problems.length > 0) {
     return { ok: false, problems: compiler.problems.slice(0, MAX_PROBLEMS).map(describe) };
   }

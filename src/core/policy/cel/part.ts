@@ -4,7 +4,7 @@
  * Owns the shapes that the compiling modules hand to each other.
  */
 import type { Ast } from './ast.ts';
-import type { CelType, CelValue, Outcome } from './cel-value.ts';
+import type { CelType, Outcome } from './cel-value.ts';
 import type { CompiledRegex } from './environment.ts';
 import type { Evaluation } from './evaluation.ts';
 
@@ -20,8 +20,8 @@ export interface Dependencies {
 export interface Part extends Dependencies {
   readonly type: CelType;
   readonly run: Run;
-  /** The value of a part that was decided when it was compiled. */
-  readonly constant?: { readonly value: CelValue };
+  /** What a part that depends on nothing came to when it was compiled: a value, or that it fails. */
+  readonly constant?: { readonly outcome: Outcome };
 }
 
 interface Local {
@@ -52,8 +52,8 @@ export function dependenciesOf(parts: readonly Dependencies[]): Dependencies {
   };
 }
 
-/** A part whose value is known. */
-export function constantPart(value: CelValue, type: CelType): Part {
+/** A part whose outcome is known. */
+export function constantPart(outcome: Outcome, type: CelType): Part {
   const dependencies = { varies: false, outermostSlot: Infinity };
-  return { type, run: () => value, constant: { value }, ...dependencies };
+  return { type, run: () => outcome, constant: { outcome }, ...dependencies };
 }

@@ -17,7 +17,7 @@ import {
 import { countCodePoints, offsetOfCodePoint, splitCodePoints } from './code-points.ts';
 import type { CelFunction } from './environment.ts';
 import type { Meter } from './meter.ts';
-import { findOccurrences } from './text-search.ts';
+import { findOccurrences, searchSteps } from './text-search.ts';
 
 type TextCall = (text: string, rest: readonly CelValue[], meter: Meter) => Outcome;
 
@@ -57,11 +57,18 @@ function trim(text: string): string {
   return text.slice(from, to);
 }
 
-function indexOf(text: string, [needle, from = 0n]: readonly CelValue[]): Outcome {
+function contains(text: string, [needle]: readonly CelValue[], meter: Meter): Outcome {
+  if (typeof needle !== 'string') return TYPE_FAILURE;
+  if (!meter.charge(searchSteps(text, needle))) return BUDGET_FAILURE;
+  return needle === '' || findOccurrences(text, needle, 1).length > 0;
+}
+
+function indexOf(text: string, [needle, from = 0n]: readonly CelValue[], meter: Meter): Outcome {
   if (typeof needle !== 'string' || typeof from !== 'bigint') return TYPE_FAILURE;
   const offset = offsetOfCodePoint(text, from);
   if (offset === undefined) return INDEX_FAILURE;
   if (needle === '') return from;
+  if (!meter.charge(searchSteps(text, needle))) return BUDGET_FAILURE;
   const [found] = findOccurrences(text.slice(offset), needle, 1);
   if (found === undefined) return -1n;
   return from + BigInt(countCodePoints(text.slice(offset, offset + found)));
@@ -109,7 +116,8 @@ function split(text: string, [separator, limit = -1n]: readonly CelValue[], mete
   if (typeof separator !== 'string') return TYPE_FAILURE;
   const most = asLimit(limit);
   if (most === 0) return [];
-  if (!meter.charge(separator === '' ? text.length : 1)) return BUDGET_FAILURE;
+  if (!meter.charge(separator === '' ? text.length : searchSteps(text, separator)))
+    return BUDGET_FAILURE;
   const parts = partsOf(text, separator, most);
   return meter.chargeBuilt(parts.length) ?? parts;
 }
@@ -129,7 +137,7 @@ function replace(
   if (typeof old !== 'string' || typeof other !== 'string') return TYPE_FAILURE;
   const most = asLimit(limit);
   if (most === 0) return text;
-  if (!meter.charge(old === '' ? text.length : 1)) return BUDGET_FAILURE;
+  if (!meter.charge(old === '' ? text.length : searchSteps(text, old))) return BUDGET_FAILURE;
   const parts = old === '' ? betweenAll(text, most) : partsOf(text, old, most + 1);
   const failure = meter.chargeBuilt(text.length + (parts.length - 1) * other.length, 16);
   return failure ?? parts.join(other);
@@ -162,10 +170,7 @@ const TEXTS = listOf('string');
 
 /** Overloads by name. */
 export const STRING_FUNCTIONS: readonly (readonly [string, readonly CelFunction[]])[] = [
-  [
-    'contains',
-    [onPair((text, other) => other === '' || findOccurrences(text, other, 1).length > 0)],
-  ],
+  ['contains', [member(['string'], 'bool', contains)]],
   ['startsWith', [onPair((text, other) => text.startsWith(other))]],
   ['endsWith', [onPair((text, other) => text.endsWith(other))]],
   ['lowerAscii', [onText((text) => text.replaceAll(/[A-Z]+/g, (run) => run.toLowerCase()))]],

@@ -66,8 +66,9 @@ const ARCHIVES: Table = {
 
 /** Who says to be a bot that could prove it, and does not, is none. */
 const FALSE_BOTS: Table = { name: 'preset.false-bots', falseBot: ['*'] };
+/** Charged and not denied: a list of addresses that was not refreshed for long may be wrong. */
 const CHARGE_FALSE_BOTS: Table = { ...FALSE_BOTS, action: 'charge', minSolutions: 128 };
-const DENY_FALSE_BOTS: Table = { ...FALSE_BOTS, action: 'deny' };
+const BLOCK_FALSE_BOTS: Table = { ...FALSE_BOTS, action: 'charge', minSolutions: 256, tier: 1 };
 
 /** Files that tools fetch by themselves; exact names, nothing else below /.well-known/. */
 const PUBLIC_FILES: Table = {
@@ -179,10 +180,10 @@ const BALANCED: readonly Table[] = [
 ];
 
 /** As `balanced`, for sites without an API of their own: the rest is charged twice the entry fee. */
-const STRICT: readonly Table[] = [SEARCH_ENGINES, MONITORS, DENY_FALSE_BOTS, PUBLIC_FILES, FEEDS];
+const STRICT: readonly Table[] = [SEARCH_ENGINES, MONITORS, BLOCK_FALSE_BOTS, PUBLIC_FILES, FEEDS];
 
 /** While an attack lasts: whoever has not paid four times the fee gets nothing but the feeds. */
-const LOCKDOWN: readonly Table[] = [MONITORS, DENY_FALSE_BOTS, FEEDS];
+const LOCKDOWN: readonly Table[] = [MONITORS, BLOCK_FALSE_BOTS, FEEDS];
 
 /** A preset as it would be written in a policy file. */
 export const PRESETS: Readonly<Record<PresetName, Table>> = {

@@ -11,25 +11,27 @@ export class Closure {
   matched = false;
   /** Number of leaves: CHAR, and AHEAD that cannot be decided yet. */
   count = 0;
+  /** A number that depends on the leaves but not on their order. */
+  hash = 0;
   /** Instructions visited since `begin`, each once. */
   visits = 0;
-  private readonly program: Program;
-  private readonly marks: Uint32Array;
-  private readonly stack: Uint16Array;
-  private readonly seen: Uint16Array;
-  private readonly leaf: Uint16Array;
-  private mark = 0;
-  private behind = 0;
-  private ahead = 0;
-  private skip: Uint8Array | undefined;
+  readonly #program: Program;
+  readonly #marks: Uint32Array;
+  readonly #stack: Uint16Array;
+  readonly #seen: Uint16Array;
+  readonly #leaf: Uint16Array;
+  #mark = 0;
+  #behind = 0;
+  #ahead = 0;
+  #skip: Uint8Array | undefined;
 
   constructor(program: Program) {
     const { length } = program.op;
-    this.program = program;
-    this.marks = new Uint32Array(length);
-    this.stack = new Uint16Array(length + 1);
-    this.seen = new Uint16Array(length);
-    this.leaf = new Uint16Array(length);
+    this.#program = program;
+    this.#marks = new Uint32Array(length);
+    this.#stack = new Uint16Array(length + 1);
+    this.#seen = new Uint16Array(length);
+    this.#leaf = new Uint16Array(length);
   }
 
   /**
@@ -37,41 +39,42 @@ export class Closure {
    * known yet. Instructions marked in `skip` are left out.
    */
   begin(behind: number, ahead: number, skip?: Uint8Array): void {
-    this.mark += 1;
-    if (this.mark === 0xffffffff) {
-      this.marks.fill(0);
-      this.mark = 1;
+    this.#mark += 1;
+    if (this.#mark === 0xffffffff) {
+      this.#marks.fill(0);
+      this.#mark = 1;
     }
-    this.behind = behind;
-    this.ahead = ahead;
-    this.skip = skip;
+    this.#behind = behind;
+    this.#ahead = ahead;
+    this.#skip = skip;
     this.matched = false;
     this.count = 0;
+    this.hash = 0;
     this.visits = 0;
   }
 
   /** Walks from `start`. */
   add(start: number): void {
-    let depth = this.push(start, 0);
-    const { op, arg, next } = this.program;
+    let depth = this.#push(start, 0);
+    const { op, arg, next } = this.#program;
     while (depth > 0) {
       depth -= 1;
-      const pc = this.stack[depth] ?? 0;
+      const pc = this.#stack[depth] ?? 0;
       const target = next[pc] ?? 0;
       const mask = arg[pc] ?? 0;
       switch (op[pc] ?? MATCH) {
         case CHAR:
-          this.keep(pc);
+          this.#keep(pc);
           break;
         case SPLIT:
-          depth = this.push(target, this.push(mask, depth));
+          depth = this.#push(target, this.#push(mask, depth));
           break;
         case BEHIND:
-          if ((mask & this.behind) !== 0) depth = this.push(target, depth);
+          if ((mask & this.#behind) !== 0) depth = this.#push(target, depth);
           break;
         case AHEAD:
-          if (this.ahead === 0) this.keep(pc);
-          else if ((mask & this.ahead) !== 0) depth = this.push(target, depth);
+          if (this.#ahead === 0) this.#keep(pc);
+          else if ((mask & this.#ahead) !== 0) depth = this.#push(target, depth);
           break;
         case MATCH:
           this.matched = true;
@@ -82,27 +85,36 @@ export class Closure {
   }
 
   /** Marks at the push, so that the stack never holds an instruction twice. */
-  private push(pc: number, depth: number): number {
-    if (this.marks[pc] === this.mark || this.skip?.[pc] === 1) return depth;
-    this.marks[pc] = this.mark;
-    this.seen[this.visits] = pc;
+  #push(pc: number, depth: number): number {
+    if (this.#marks[pc] === this.#mark || this.#skip?.[pc] === 1) return depth;
+    this.#marks[pc] = this.#mark;
+    this.#seen[this.visits] = pc;
     this.visits += 1;
-    this.stack[depth] = pc;
+    this.#stack[depth] = pc;
     return depth + 1;
   }
 
-  private keep(pc: number): void {
-    this.leaf[this.count] = pc;
+  #keep(pc: number): void {
+    this.#leaf[this.count] = pc;
     this.count += 1;
+    const mixed = Math.imul(pc + 1, 0x9e3779b1);
+    this.hash = (this.hash + Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)) | 0;
+  }
+
+  /** Whether `items`, leaves of some walk with the same `ahead`, are the leaves of this one. */
+  hasLeaves(items: Uint16Array): boolean {
+    if (items.length !== this.count) return false;
+    for (const pc of items) if (this.#marks[pc] !== this.#mark) return false;
+    return true;
   }
 
   /** What was visited since `begin`; valid until the next. */
   visited(): Uint16Array {
-    return this.seen.subarray(0, this.visits);
+    return this.#seen.subarray(0, this.visits);
   }
 
   /** The leaves since `begin`; valid until the next. */
   leaves(): Uint16Array {
-    return this.leaf.subarray(0, this.count);
+    return this.#leaf.subarray(0, this.count);
   }
 }

@@ -15,8 +15,11 @@ import * as tree from './pattern-node.ts';
 import type { Count, PatternNode } from './pattern-node.ts';
 
 export const MAX_PATTERN_CHARACTERS = 1024;
-/** An alternation of plain text is a list in the dress of a pattern, so it may be longer. */
-export const MAX_LITERALS_CHARACTERS = 16_384;
+/**
+ * An alternation of words, without repetitions and groups, is a list in the dress of a pattern and
+ * may be longer: the one that Anubis ships against crawlers of AI has 2,129 characters.
+ */
+export const MAX_WORDS_CHARACTERS = 16_384;
 export const MAX_PATTERN_INSTRUCTIONS = 2000;
 export const MAX_GROUP_DEPTH = 100;
 export const MAX_REPETITIONS = 1000;
@@ -49,6 +52,12 @@ const SYMBOLS: ReadonlyMap<string, Count> = new Map([
   ['?', { min: 0, max: 1 }],
 ]);
 
+/** Characters that may be more than themselves. */
+const SPECIAL = '\\.[(*+?{^$';
+
+/** Nodes of ASCII characters, made once: most of most patterns. */
+const ASCII = Array.from({ length: 128 }, (_, code) => tree.charNode([code, code]));
+
 const COUNT = /\{(0|[1-9]\d*)(,?)(0|[1-9]\d*)?\}/y;
 
 const GROUP_ADVICE: ReadonlyMap<string, string> = new Map([
@@ -66,9 +75,9 @@ const GROUP_ADVICE: ReadonlyMap<string, string> = new Map([
 
 class Parser {
   readonly cursor: PatternCursor;
-  private flags = 0;
-  private depth = 0;
-  private readonly names = new Set<string>();
+  #flags = 0;
+  #depth = 0;
+  readonly #names = new Set<string>();
 
   constructor(source: string) {
     this.cursor = new PatternCursor(source);
@@ -77,28 +86,33 @@ class Parser {
   choice(): PatternNode | undefined {
     const items: PatternNode[] = [];
     do {
-      const item = this.sequence();
+      const item = this.#sequence();
       if (item === undefined) return undefined;
       items.push(item);
     } while (this.cursor.takes('|'));
     return tree.choiceNode(items);
   }
 
-  private sequence(): PatternNode | undefined {
+  #sequence(): PatternNode | undefined {
     const { cursor } = this;
     const items: PatternNode[] = [];
     let repeated = false;
     while (cursor.at < cursor.source.length && !cursor.sees('|') && !cursor.sees(')')) {
       const from = cursor.at;
-      const count = this.takeCount();
+      if (!SPECIAL.includes(cursor.source.charAt(from))) {
+        items.push(this.#literal(cursor.takeCode()));
+        repeated = false;
+        continue;
+      }
+      const count = this.#takeCount();
       if (count === undefined) {
-        if (!this.atoms(items)) return undefined;
+        if (!this.#atoms(items)) return undefined;
       } else {
         if (repeated) return cursor.fail('remove the second of two repetitions in a row', from);
         const item = items.pop();
         if (item === undefined)
           return cursor.fail('write what is to be repeated before this', from);
-        const node = this.repeat(item, count, from);
+        const node = this.#repeat(item, count, from);
         if (node === undefined) return undefined;
         items.push(node);
       }
@@ -107,7 +121,7 @@ class Parser {
     return tree.sequenceNode(items);
   }
 
-  private repeat(item: PatternNode, count: Count, from: number): PatternNode | undefined {
+  #repeat(item: PatternNode, count: Count, from: number): PatternNode | undefined {
     const node = tree.repeatNode(item, count);
     const { min, max } = count;
     if (max > MAX_REPETITIONS || min > MAX_REPETITIONS || (max !== -1 && max < min)) {
@@ -126,7 +140,7 @@ class Parser {
   }
 
   /** A repetition with the `?` that makes it lazy; `{` is itself where no numbers follow. */
-  private takeCount(): Count | undefined {
+  #takeCount(): Count | undefined {
     const { cursor } = this;
     let count = SYMBOLS.get(cursor.source.charAt(cursor.at));
     if (count === undefined) {
@@ -146,30 +160,32 @@ class Parser {
   }
 
   /** Reads what is no repetition; false after a problem. */
-  private atoms(items: PatternNode[]): boolean {
+  #atoms(items: PatternNode[]): boolean {
     const { cursor } = this;
     if (cursor.sees('(')) {
-      const group = this.group();
+      const group = this.#group();
       if (group !== undefined && group !== 'flags') items.push(group);
     } else if (cursor.takes('\\Q')) {
       const end = cursor.source.indexOf('\\E', cursor.at);
       const stop = end === -1 ? cursor.source.length : end;
-      while (cursor.at < stop) items.push(this.literal(cursor.takeCode()));
+      while (cursor.at < stop) items.push(this.#literal(cursor.takeCode()));
       if (end !== -1) cursor.at += 2;
     } else {
-      const node = this.assertion() ?? this.character();
+      const node = this.#assertion() ?? this.#character();
       if (node !== undefined) items.push(node);
     }
     return cursor.problem === undefined;
   }
 
-  private literal(code: number): PatternNode {
-    return tree.charNode(foldedSet([code, code], (this.flags & FOLD) !== 0));
+  #literal(code: number): PatternNode {
+    const folds = (this.#flags & FOLD) !== 0;
+    const plain = folds ? undefined : ASCII[code];
+    return plain ?? tree.charNode(foldedSet([code, code], folds));
   }
 
-  private assertion(): PatternNode | undefined {
+  #assertion(): PatternNode | undefined {
     const { cursor } = this;
-    const edge = (this.flags & LINES) === 0 ? tree.EDGE : tree.EDGE | tree.NEWLINE;
+    const edge = (this.#flags & LINES) === 0 ? tree.EDGE : tree.EDGE | tree.NEWLINE;
     if (cursor.takes('^')) return tree.behindNode(edge);
     if (cursor.takes('$')) return tree.aheadNode(edge);
     if (cursor.takes('\\A')) return tree.behindNode(tree.EDGE);
@@ -179,58 +195,59 @@ class Parser {
     return undefined;
   }
 
-  private character(): PatternNode | undefined {
+  #character(): PatternNode | undefined {
     const { cursor } = this;
-    const folds = (this.flags & FOLD) !== 0;
+    const folds = (this.#flags & FOLD) !== 0;
     if (cursor.takes('.')) {
-      return tree.charNode((this.flags & DOT_ALL) === 0 ? ANY_BUT_NEWLINE : ANY);
+      return tree.charNode((this.#flags & DOT_ALL) === 0 ? ANY_BUT_NEWLINE : ANY);
     }
     const set = cursor.sees('[') ? takeClass(cursor, folds) : takePerlClass(cursor, folds);
     if (set !== undefined) return tree.charNode(set);
     if (cursor.problem !== undefined) return undefined;
     const code = cursor.sees('\\') ? takeEscape(cursor) : cursor.takeCode();
-    return code === undefined ? undefined : this.literal(code);
+    return code === undefined ? undefined : this.#literal(code);
   }
 
-  private group(): PatternNode | 'flags' | undefined {
-    const { cursor, flags } = this;
+  #group(): PatternNode | 'flags' | undefined {
+    const { cursor } = this;
+    const flags = this.#flags;
     const from = cursor.at;
-    const opened = this.open();
+    const opened = this.#open();
     if (opened !== 'group') return opened;
-    if (this.depth === MAX_GROUP_DEPTH) {
+    if (this.#depth === MAX_GROUP_DEPTH) {
       return cursor.fail(`nest at most ${MAX_GROUP_DEPTH} groups`, from);
     }
-    this.depth += 1;
+    this.#depth += 1;
     const node = this.choice();
-    this.depth -= 1;
-    this.flags = flags;
+    this.#depth -= 1;
+    this.#flags = flags;
     if (node === undefined) return undefined;
     return cursor.takes(')') ? node : cursor.fail('close this group with )', from);
   }
 
   /** Reads `(` and what belongs to it: a group's head, or flags for the rest of this group. */
-  private open(): 'group' | 'flags' | undefined {
+  #open(): 'group' | 'flags' | undefined {
     const { cursor } = this;
     const from = cursor.at;
     cursor.at += 1;
     if (!cursor.takes('?')) return 'group';
     const name = /^(?:P?<)([^>]*)>/.exec(cursor.source.slice(cursor.at));
     if (name !== null && /^\w+$/.test(name[1] ?? '')) {
-      if (this.names.has(name[1] ?? '')) return cursor.fail('give each group another name', from);
-      this.names.add(name[1] ?? '');
+      if (this.#names.has(name[1] ?? '')) return cursor.fail('give each group another name', from);
+      this.#names.add(name[1] ?? '');
       cursor.at += name[0].length;
       return 'group';
     }
     const flags = /^([imsU]*)(?:-([imsU]+))?([:)])/.exec(cursor.source.slice(cursor.at));
-    if (flags === null) return this.refuseGroup(from);
+    if (flags === null) return this.#refuseGroup(from);
     const [whole, on = '', off = '', end] = flags;
-    for (const letter of on) this.flags |= FLAGS.get(letter) ?? 0;
-    for (const letter of off) this.flags &= ~(FLAGS.get(letter) ?? 0);
+    for (const letter of on) this.#flags |= FLAGS.get(letter) ?? 0;
+    for (const letter of off) this.#flags &= ~(FLAGS.get(letter) ?? 0);
     cursor.at += whole.length;
     return end === ':' ? 'group' : 'flags';
   }
 
-  private refuseGroup(from: number): undefined {
+  #refuseGroup(from: number): undefined {
     for (const [head, advice] of GROUP_ADVICE) {
       if (this.cursor.source.startsWith(head, from)) return this.cursor.fail(advice, from);
     }
@@ -238,25 +255,29 @@ class Parser {
   }
 }
 
-function literalOf(node: PatternNode): string | undefined {
-  if (node.kind === 'empty') return '';
-  const items = node.kind === 'sequence' ? node.items : [node];
-  let text = '';
-  for (const item of items) {
-    if (item.kind !== 'char' || item.set.length !== 2 || item.set[0] !== item.set[1]) {
-      return undefined;
-    }
-    text += String.fromCodePoint(item.set[0] ?? 0);
+function branchesOf(pattern: ParsedPattern): readonly PatternNode[] {
+  return pattern.root.kind === 'choice' ? pattern.root.items : [pattern.root];
+}
+
+/** The sets that a word is spelled with; undefined for anything but a word. */
+function wordOf(node: PatternNode): readonly CharSet[] | undefined {
+  if (node.kind === 'empty') return [];
+  const sets: CharSet[] = [];
+  for (const item of node.kind === 'sequence' ? node.items : [node]) {
+    if (item.kind !== 'char') return undefined;
+    sets.push(item.set);
   }
-  return text.isWellFormed() ? text : undefined;
+  return sets;
 }
 
 /** The texts of which one must be contained, where `pattern` says nothing else; else undefined. */
 export function literalsOf(pattern: ParsedPattern): readonly string[] | undefined {
   const literals: string[] = [];
-  for (const item of pattern.root.kind === 'choice' ? pattern.root.items : [pattern.root]) {
-    const literal = literalOf(item);
-    if (literal === undefined) return undefined;
+  for (const branch of branchesOf(pattern)) {
+    const word = wordOf(branch);
+    if (word?.every((set) => set.length === 2 && set[0] === set[1]) !== true) return undefined;
+    const literal = String.fromCodePoint(...word.map((set) => set[0] ?? 0));
+    if (!literal.isWellFormed()) return undefined;
     literals.push(literal);
   }
   return literals;
@@ -264,10 +285,10 @@ export function literalsOf(pattern: ParsedPattern): readonly string[] | undefine
 
 function checkBounds(pattern: ParsedPattern): PatternProblem | undefined {
   const { source, root } = pattern;
-  const long = source.length > MAX_PATTERN_CHARACTERS;
-  if (!long && root.size <= MAX_PATTERN_INSTRUCTIONS) return undefined;
-  if (literalsOf(pattern) !== undefined) return undefined;
-  if (!long) return { ok: false, message: 'split this pattern: it grows too large', at: 0 };
+  const isLong = source.length > MAX_PATTERN_CHARACTERS;
+  if (!isLong && root.size <= MAX_PATTERN_INSTRUCTIONS) return undefined;
+  if (branchesOf(pattern).every((branch) => wordOf(branch) !== undefined)) return undefined;
+  if (!isLong) return { ok: false, message: 'split this pattern: it grows too large', at: 0 };
   return {
     ok: false,
     message: `split this pattern into several of at most ${MAX_PATTERN_CHARACTERS} characters`,
@@ -277,9 +298,9 @@ function checkBounds(pattern: ParsedPattern): PatternProblem | undefined {
 
 /** Reads a pattern, or says what to do about it and where. */
 export function parsePattern(source: string): ParsedPattern | PatternProblem {
-  if (source.length > MAX_LITERALS_CHARACTERS) {
-    const message = `write at most ${MAX_LITERALS_CHARACTERS} characters`;
-    return { ok: false, message, at: MAX_LITERALS_CHARACTERS };
+  if (source.length > MAX_WORDS_CHARACTERS) {
+    const message = `write at most ${MAX_WORDS_CHARACTERS} characters`;
+    return { ok: false, message, at: MAX_WORDS_CHARACTERS };
   }
   const parser = new Parser(source);
   const root = parser.choice();

@@ -33,7 +33,8 @@ class Emitter {
   readonly arg: number[] = [];
   readonly next: number[] = [];
   readonly sets: CharSet[] = [];
-  private readonly setIds = new Map<string, number>();
+  /** By the set itself, for those that many nodes share, and by its ranges. */
+  readonly #setIds = new Map<CharSet | string, number>();
 
   add(op: number, arg: number, next: number): number {
     this.arg.push(arg);
@@ -41,13 +42,12 @@ class Emitter {
     return this.op.push(op) - 1;
   }
 
-  private setId(set: CharSet): number {
-    const key = set.join();
-    let id = this.setIds.get(key);
-    if (id === undefined) {
-      id = this.sets.push(set) - 1;
-      this.setIds.set(key, id);
-    }
+  #setId(set: CharSet): number {
+    const known = this.#setIds.get(set);
+    if (known !== undefined) return known;
+    const ranges = set.join();
+    const id = this.#setIds.get(ranges) ?? this.sets.push(set) - 1;
+    this.#setIds.set(ranges, id).set(set, id);
     return id;
   }
 
@@ -57,7 +57,7 @@ class Emitter {
       case 'empty':
         return next;
       case 'char':
-        return this.add(CHAR, this.setId(node.set), next);
+        return this.add(CHAR, this.#setId(node.set), next);
       case 'behind':
         return this.add(BEHIND, node.mask, next);
       case 'ahead':
@@ -70,11 +70,11 @@ class Emitter {
           .reduceRight((rest, start) => this.add(SPLIT, rest, start));
       case 'repeat':
       default:
-        return this.repeat(node.item, node.count, next);
+        return this.#repeat(node.item, node.count, next);
     }
   }
 
-  private repeat(
+  #repeat(
     item: PatternNode,
     count: { readonly min: number; readonly max: number },
     next: number,
