@@ -7,7 +7,6 @@
 import type { Judgement, PolicyRequest } from '../core/policy/evaluate-policy.ts';
 import { judgeRequest } from '../core/policy/evaluate-policy.ts';
 import { readPath } from '../core/policy/path-views.ts';
-import { NO_IDENTITY } from '../core/policy/request-view.ts';
 import type { BotIdentity, RequestView } from '../core/policy/request-view.ts';
 import { readConnection } from './client-facts.ts';
 import type { GateSetup, Visit } from './visit.ts';
@@ -23,6 +22,9 @@ export interface PolicyTarget {
 
 /** `undefined` for a path that is refused before any rule. */
 export type Judge = (visit: Visit, target: PolicyTarget) => Promise<Judgement | undefined>;
+
+/** Not "nobody": who cannot be identified escapes no denial by that, and gets no allow. */
+const UNIDENTIFIED: BotIdentity = { claimed: [], verified: undefined, unproven: undefined };
 
 class VisitView implements RequestView {
   readonly host: string;
@@ -41,10 +43,9 @@ class VisitView implements RequestView {
 }
 
 export function createJudge({ ports }: GateSetup): Judge {
-  /** Who cannot be identified is nobody: that opens nothing. */
   function fail(error: unknown): BotIdentity {
     ports.log.event('identity.error', { error: error instanceof Error ? error.name : 'unknown' });
-    return NO_IDENTITY;
+    return UNIDENTIFIED;
   }
 
   function identify(visit: Visit): BotIdentity | Promise<BotIdentity> {

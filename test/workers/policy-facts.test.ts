@@ -177,7 +177,7 @@ describe('identity', () => {
     expect((await gate.send('/x')).status).toBe(403);
   });
 
-  it('D03: that cannot be had is nobody’s, and no failure', async () => {
+  it('D03: that cannot be had opens nothing, escapes no denial, and is no failure', async () => {
     const failures: readonly (() => never | Promise<never>)[] = [
       () => {
         throw new TypeError('x');
@@ -190,6 +190,8 @@ describe('identity', () => {
       expect(gate.events.find(({ name }) => name === 'identity.error')?.facts).toEqual({
         error: 'TypeError',
       });
+      const denying = await openDenying({ falseBot: ['*'] }, { identify });
+      expect((await denying.send('/x')).status).toBe(410);
     }
   });
 });
