@@ -11,7 +11,7 @@ import { mergeRules } from './merge-rules.ts';
 import { BotReader } from './read-bots.ts';
 import { RuleNames } from './rule-names.ts';
 import { readStatusCodes, reviewSettings, type StatusCodes } from './settings.ts';
-import { rootOf, type AnubisFiles, type SourceNode } from './source.ts';
+import { rootOf, type AnubisFiles, type FilePlace, type SourceNode } from './source.ts';
 import { translateBot, type RuleTable } from './translate-bot.ts';
 import { translateThresholds } from './translate-thresholds.ts';
 
@@ -38,6 +38,8 @@ export type AnubisImport =
       readonly document: Readonly<Record<string, unknown>>;
       readonly notes: readonly ImportNote[];
       readonly counts: AnubisCounts;
+      /** Where each rule that was read stands; imported twice, it is here twice. */
+      readonly places: readonly FilePlace[];
     }
   | { readonly ok: false; readonly problems: readonly ImportProblem[] };
 
@@ -163,7 +165,9 @@ class Importer {
       dropped: count('dropped'),
       networks: translated.reduce((sum, { networks }) => sum + networks, 0),
     };
-    return { ok: true, document: { schema: 1, rules, ...rest }, notes: journal.notes, counts };
+    const places = this.#reader.bots.map(({ node }) => node.at);
+    const document = { schema: 1, rules, ...rest };
+    return { ok: true, document, notes: journal.notes, counts, places };
   }
 }
 

@@ -8,6 +8,8 @@ import { folderOf, isFilePattern, matchNames } from './file-pattern.ts';
 import type { Journal } from './journal.ts';
 import { rootOf, type AnubisFiles, type SourceNode } from './source.ts';
 
+/** In backquotes: a quoted one reads as an import to those who draw the import graph. */
+const IMPORT_KEY = `import`;
 /** Imports inside imports; Anubis follows a cycle until it dies. */
 const MAX_DEPTH = 16;
 /** All rules together; far more than can be carried over. */
@@ -31,10 +33,10 @@ export class BotReader {
 
   #entry(entry: SourceNode, chain: readonly string[]): void {
     if (!entry.isTable) {
-      this.#journal.refuse(entry, 'write a rule, or a table with import');
+      this.#journal.refuse(entry, 'write a rule or an import here');
       return;
     }
-    const source = entry.member('import');
+    const source = entry.member(IMPORT_KEY);
     const isRule = BOT_KEYS.some((key) => entry.member(key) !== undefined);
     if (source !== undefined && isRule) {
       this.#journal.refuse(source, 'write either an import or a rule here, not both');

@@ -42,7 +42,7 @@ function breakpointsOf(ast: Ast): readonly number[] | undefined {
   let isPlain = true;
   visitAst(ast, (node) => {
     if (node.kind === 'binary') {
-      const [other] = [node.left, node.right].filter((side) => !isWeight(side));
+      const other = [node.left, node.right].find((side) => !isWeight(side));
       const isPair = isWeight(node.left) !== isWeight(node.right);
       const bound = other === undefined || !isPair ? undefined : boundOf(other);
       if (bound === undefined || node.operator === 'in') isPlain = false;

@@ -141,7 +141,7 @@ function noteUnknownKeys(bot: AnubisBot, notes: RuleNotes): void {
 }
 
 const AGENT_ALONE =
-  'an allow that rests on the user agent alone opens the site to anybody: clients that it named are charged; use verifiedBot, a network or a path instead';
+  'an allow that rests on the user agent alone opens the site to anybody, so clients that it named are treated as all others; use verifiedBot, a network or a path instead';
 
 /** The rule, if any, and how much of it there is; notes go to the journal. */
 export function translateBot(bot: AnubisBot, context: BotContext): TranslatedBot {

@@ -158,7 +158,9 @@ export function translateExpression(source: string): ExpressionTranslation {
   const isChanged = readsProtocol || hasDraw || bots.length > 0;
   const text = isChanged && rest !== undefined ? formatExpression(rest) : source.trim();
   const decoded = expressionCondition.decodeEntry(text);
-  if (!decoded.ok) return { ok: false, why: decoded.message };
+  if (!decoded.ok) {
+    return { ok: false, why: decoded.message.replace(/^write the expression otherwise: /, '') };
+  }
   return { ok: true, expression: { ...about, text } };
 }
 
