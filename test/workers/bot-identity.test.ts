@@ -61,6 +61,20 @@ describe('identity of bots at the gate', () => {
     expect((await gate.send('/page', { headers: forged })).status).toBe(403);
   });
 
+  it("D06: Accept-Encoding is the client's, from request.cf where it is known", async () => {
+    const header = [{ name: 'Accept-Encoding', contains: 'zstd' }];
+    const rule = { name: 'zstd', action: 'deny', status: 410, header };
+    const gate = await openTestGate({ variables: { RULES: [rule] } });
+    const ask = async (encoding: string, clientAcceptEncoding?: unknown) => {
+      const cf = clientAcceptEncoding === undefined ? {} : { clientAcceptEncoding };
+      return (await gate.send('/page', { headers: { 'Accept-Encoding': encoding }, cf })).status;
+    };
+    expect(await ask('gzip, br', 'gzip, zstd')).toBe(410);
+    expect(await ask('gzip, zstd', 'gzip')).toBe(403);
+    expect(await ask('gzip, zstd')).toBe(410);
+    expect(await ask('gzip, zstd', 5)).toBe(410);
+  });
+
   it('H01: who claims nothing causes no look at the lists', async () => {
     const lists = new CountingLists();
     const gate = await gateWith(lists);
