@@ -42,6 +42,10 @@ export interface PlacedText {
 const MAX_VALUES = 200_000;
 const MAX_DEPTH = 64;
 const MAX_SYNTAX_PROBLEMS = 20;
+/** Those of JSON's values; others make bytes, sets and worse. */
+const TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
 /** What problems of a whole document are reported under. */
 const ROOT = 'policy';
 
@@ -99,6 +103,9 @@ class ValueReader {
     if (depth > MAX_DEPTH) throw new TooMuch(`nest at most ${MAX_DEPTH} levels`);
     if (node === null || node === undefined) return null;
     if (isAlias(node)) return this.#alias(node, path, depth);
+    if (isNode(node) && node.tag !== undefined && !TAGS.has(node.tag)) {
+      return this.refuse(path, node, 'remove the tag: plain values are enough here');
+    }
     let value: unknown;
     if (isScalar(node)) value = node.value;
     else if (isMap(node)) value = this.#map(node, path, depth);
@@ -141,11 +148,14 @@ function syntaxProblems(
   placeOf: (offset: number) => Place,
 ): readonly PlacedProblem[] {
   const all = [...document.errors, ...document.warnings];
-  return all.slice(0, MAX_SYNTAX_PROBLEMS).map(({ code, message, pos }) => {
-    const isDepth = code === 'RESOURCE_EXHAUSTION';
-    const advice = isDepth ? 'nest less deeply' : `correct the YAML: ${message}`;
+  const tooDeep = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  // What else is wrong in there cannot be told.
+  if (tooDeep !== undefined) {
+    return [{ path: '', message: 'nest less deeply', ...placeOf(tooDeep.pos[0]) }];
+  }
+  return all.slice(0, MAX_SYNTAX_PROBLEMS).map(({ message, pos }) => {
     const { line, column } = placeOf(pos[0]);
-    return { path: '', message: advice, line, column };
+    return { path: '', message: `correct the YAML: ${message}`, line, column };
   });
 }
 

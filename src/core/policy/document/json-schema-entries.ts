@@ -96,7 +96,7 @@ export const ENTRY_SCHEMAS: Readonly<Record<ConditionName, EntrySchema>> = {
   },
   network: {
     description: 'Networks of the client in CIDR notation.',
-    entry: { type: 'string', pattern: String.raw`^[\dA-Fa-f.:]+/\d{1,3}$` },
+    entry: { type: 'string', pattern: String.raw`^[\dA-Fa-f.:]+(?:/\d{1,3})?$` },
   },
   query: {
     description: 'Query parameters: "name", or "name=value".',
