@@ -34,7 +34,11 @@ export class KvFailure extends Error {}
 const QUIET = {
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true',
+  // The local runtime would look up a request.cf that nothing here reads.
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   WRANGLER_WRITE_LOGS: 'false',
+  // Lists come through its log.
+  WRANGLER_LOG: 'log',
   NO_COLOR: '1',
   FORCE_COLOR: '0',
 };
@@ -57,6 +61,17 @@ function readFailure(text: string): string {
     .map((line) => line.replace(/^\s*(?:✘|X)?\s*\[ERROR\]\s*/, '').trim())
     .filter((line) => line !== '' && !/Logs were written|--temporary/.test(line));
   return lines.join('\n');
+}
+
+/** An answer that cannot be read is no empty store: a push would forget what is published. */
+function readList(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new KvFailure('it listed the keys in a form that this version does not know');
 }
 
 export class KvNamespace {
@@ -103,10 +118,7 @@ export class KvNamespace {
   /** All keys that begin with `prefix`, with their metadata. */
   async list(prefix: string): Promise<readonly StoredKey[]> {
     const text = await this.#run(['list', '--prefix', prefix]);
-    const start = text.indexOf('[');
-    const value: unknown = JSON.parse(start === -1 ? '[]' : text.slice(start));
-    const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    return items.flatMap((item) => {
+    return readList(text).flatMap((item) => {
       const table = readTable(item);
       const name = table?.get('name');
       return typeof name === 'string' ? [{ name, metadata: table?.get('metadata') }] : [];
