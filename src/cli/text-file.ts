@@ -49,7 +49,7 @@ function decode(bytes: Uint8Array, maxBytes: number): TextReading {
     return { ok: false, isUnreadable: false, message };
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     if (!text.includes('\0')) return { ok: true, text };
   } catch {
     // Said below.

@@ -167,11 +167,9 @@ describe('the JSON Schema of a policy', () => {
   });
 
   it('refuses no entry of any condition that its decoder takes', () => {
-    const word = fc.constantFrom(
-      ...['GET', 'DE', 'T1', 'EU', 'HTTP/2', 'a.test', '*.a.test:81', 'googlebot', '*', 'tag_1'],
-      ...['ja3=ab12', '/a*', '*', '/%41', '192.0.2.0/24', '::ffff:192.0.2.0/120', '::/0', 'a=b'],
-      ...['Accept', 'x-A', '10.0.0.1', '2001:db8::1', 'version=TLSv1.3', 'ünïcode', '/ä', ' '],
-    );
+    const words =
+      'GET DE T1 EU HTTP/2 a.test *.a.test:81 googlebot * tag_1 ja3=ab12 /a* /%41 192.0.2.0/24 ::ffff:192.0.2.0/120 ::/0 a=b Accept x-A 10.0.0.1 2001:db8::1 version=TLSv1.3 ünïcode /ä';
+    const word = fc.constantFrom(...words.split(' '), ' ');
     const entry = fc.oneof(
       word,
       fc.string({ maxLength: 12 }),
