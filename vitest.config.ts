@@ -39,7 +39,8 @@ export default defineConfig({
           cloudflareTest({
             main: './src/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { TOLL_SECRET: TEST_SECRET } },
+            // As deployed, but charging: the preset of a first deploy only watches.
+            miniflare: { bindings: { TOLL_SECRET: TEST_SECRET, PRESET: 'balanced' } },
           }),
         ],
         test: {

@@ -4,17 +4,16 @@
  * Owns what is made once per isolate, and the last word on any failure: no exception
  * reaches the platform, which would show a page of its own (SECURITY-BAR 3.30).
  */
-import { compileSettingsPolicy, decodeSettings } from './core/settings.ts';
+import { decodeSettings } from './core/settings.ts';
 import type { Settings } from './core/settings.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
-import { createPorts, findMissingBindings, log } from './edge/bindings.ts';
+import { createPolicies, createPorts, findMissingBindings, log } from './edge/bindings.ts';
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
 import { createApp } from './http/app.ts';
 import { createClosedGate } from './http/closed-gate.ts';
 import { createPages } from './http/page/pages.ts';
-import { digestPolicy } from './http/policy-digest.ts';
 import { describeFault, formatIncident, unavailableReply } from './http/unavailable.ts';
 
 const INCIDENT_BYTES = 8;
@@ -27,13 +26,11 @@ function newIncident(): string {
 }
 
 async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
-  const policy = compileSettingsPolicy(settings);
   const ports = createPorts(env, settings);
   const app = createApp({
     settings,
     ring: await deriveKeyRing(settings.secret, settings.previousSecret),
-    policy,
-    policyDigest: await digestPolicy(policy),
+    policies: await createPolicies(env, settings),
     ports,
     pages: createPages(settings, (path) => ports.assets.read(path)),
   });

@@ -4,12 +4,12 @@
  * Owns what stands in for the platform here: the URL parser and the members of `request.cf`.
  */
 import { createClientView } from '../core/client/client-view.ts';
+import { createConnectionView } from '../core/client/connection-view.ts';
 import type { Decision } from '../core/policy/decision.ts';
 import type { PolicyRequest } from '../core/policy/evaluate-policy.ts';
 import { readPath, type PathProblem } from '../core/policy/path-views.ts';
-import { readTable, type Table } from '../core/policy/policy-problem.ts';
 import type { RequestCase } from '../core/policy/request-case.ts';
-import type { ConnectionView, RequestView } from '../core/policy/request-view.ts';
+import type { RequestView } from '../core/policy/request-view.ts';
 import { identifyClient } from './known-bots.ts';
 
 export type AskedRequest =
@@ -28,27 +28,6 @@ const DEFAULT_ORIGIN = 'https://example.com';
 function hostOf({ hostname, port }: URL): string {
   const name = hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
   return port === '' ? name : `${name}:${port}`;
-}
-
-function textOf(table: Table | undefined, key: string): string | undefined {
-  const value = table?.get(key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function connectionOf(cf: Table): ConnectionView {
-  const bots = readTable(cf.get('botManagement'));
-  return {
-    continent: textOf(cf, 'continent'),
-    protocol: textOf(cf, 'httpProtocol'),
-    tls: {
-      version: textOf(cf, 'tlsVersion'),
-      cipher: textOf(cf, 'tlsCipher'),
-      ciphersSha1: textOf(cf, 'tlsClientCiphersSha1'),
-      extensionsSha1: textOf(cf, 'tlsClientExtensionsSha1'),
-      ja3: textOf(bots, 'ja3Hash'),
-      ja4: textOf(bots, 'ja4'),
-    },
-  };
 }
 
 /** The request as the gate would see it; the fragment is never sent (SECURITY-BAR E03). */
@@ -71,18 +50,17 @@ export function askRequest(written: RequestCase): AskedRequest {
     header: (name) => headers.get(name.toLowerCase()),
   };
   const known = identifyClient(client);
-  const identity = {
-    claimed: [...new Set([...known.claimed, ...verifiedBots])],
-    verified: [...new Set([...known.verified, ...verifiedBots])],
-    unproven: known.unproven.filter((name) => !verifiedBots.includes(name)),
-  };
+  const isNamed = verifiedBots.length > 0;
+  const identity = isNamed
+    ? { claimed: verifiedBots, verified: verifiedBots, unproven: [] }
+    : known;
   const request: PolicyRequest = {
     views: reading.views,
     method: written.method,
     hasQuery: url.search !== '',
     client,
     request: view,
-    connection: connectionOf(cf),
+    connection: createConnectionView(() => Object.fromEntries(cf)),
     identity,
   };
   return { kind: 'judged', url, request };

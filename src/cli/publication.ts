@@ -1,22 +1,22 @@
 /**
  * A policy as it is published: its value, its version, and its history.
  *
- *   policy/current            {"format": 1, "schema": 1, "version", "digest", "document"}
+ *   policy/current            as `core/policy/document/stored-policy.ts` writes it
  *   policy/version/<version>  the same, for the versions before
  *
  * Owns the keys and the form of a version (time of publication, digest of the document), so that
  * versions sort by age. Must not know where values are stored.
  */
 import { createHash } from 'node:crypto';
-import { SCHEMA } from '../core/policy/document/policy-document.ts';
+import { packDocument } from '../core/policy/document/pack-document.ts';
+import { formatStoredPolicy, STORED_KEY } from '../core/policy/document/stored-policy.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
 
-export const STORED_KEY = 'policy/current';
+export { STORED_KEY };
 export const HISTORY_PREFIX = 'policy/version/';
 /** Versions that are kept beside the current one. */
 export const KEPT_VERSIONS = 10;
 
-const STORED_FORMAT = 1;
 const DIGEST_LENGTH = 16;
 const VERSION = /^[\w.:+-]{1,96}$/;
 
@@ -33,11 +33,11 @@ function digestOf(document: unknown): string {
   return createHash('sha256').update(json).digest('base64url').slice(0, DIGEST_LENGTH);
 }
 
-/** The value to store. @param document what `decodeDocument` accepts */
+/** The value to store, long lists of networks packed. @param document what `decodeDocument` accepts */
 export function createPublication(document: unknown, now: Date): Publication {
   const digest = digestOf(document);
   const version = `${now.toISOString()}-${digest}`;
-  const text = JSON.stringify({ format: STORED_FORMAT, schema: SCHEMA, version, digest, document });
+  const text = formatStoredPolicy(packDocument(document), { version, digest });
   return { version, digest, text };
 }
 

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { PolicyBase } from '../core/policy/document/complete-document.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
 import type { Rule } from '../core/policy/rule.ts';
+import { policyBaseOf } from '../core/settings-policy.ts';
 import { decodeSettings, VARIABLES } from '../core/settings.ts';
 
 export const CONFIG_OPTIONS = {
@@ -83,9 +84,8 @@ function decode(file: string | undefined, { vars, namespaces }: RawConfig): Conf
     const lines = decoded.problems.map(({ path, message }) => `${file}: ${path} ${message}`);
     return { ok: false, message: lines.join('\n') };
   }
-  const { terms, caseInsensitivePaths, brand, rules } = decoded.settings;
-  const allowedPaths = brand.logo === undefined ? [] : [brand.logo];
-  const base = { terms, caseInsensitivePaths, allowedPaths };
+  const { rules } = decoded.settings;
+  const base = policyBaseOf(decoded.settings);
   return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces } };
 }
 

@@ -1,6 +1,6 @@
 /**
  * The only platform interface that `core` may see: the part of WebCrypto that
- * `puzzle/` and `token/` call. `core` compiles against ECMAScript alone plus
+ * `puzzle/`, `token/` and `signed-agent/` call. `core` compiles against ECMAScript alone plus
  * this file, so any other global (URL, fetch, Date aside, timers) is a type error.
  * Source: W3C Web Cryptography Level 2.
  */
@@ -11,6 +11,13 @@ interface CryptoKey {
 declare const crypto: {
   readonly subtle: {
     digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer>;
+    importKey(
+      format: 'raw',
+      keyData: Uint8Array,
+      algorithm: 'Ed25519',
+      extractable: false,
+      usages: readonly 'verify'[],
+    ): Promise<CryptoKey>;
     importKey(
       format: 'raw',
       keyData: Uint8Array,
@@ -29,5 +36,11 @@ declare const crypto: {
       lengthBits: number,
     ): Promise<ArrayBuffer>;
     sign(algorithm: 'HMAC', key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    verify(
+      algorithm: 'Ed25519',
+      key: CryptoKey,
+      signature: Uint8Array,
+      data: Uint8Array,
+    ): Promise<boolean>;
   };
 };

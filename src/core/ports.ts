@@ -6,6 +6,8 @@
  * Request and Response, is a port of `http/`.
  */
 import type { ClientView } from './client/client-view.ts';
+import type { Policy } from './policy/compile-policy.ts';
+import type { StoredRefusal } from './policy/document/stored-policy.ts';
 
 /** Keeps a task running after the response; its failure must never surface. */
 export type Defer = (task: Promise<unknown>) => void;
@@ -84,4 +86,32 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | undef
 export interface Log {
   /** One JSON object on one line; repeated events are sampled. Never throws. */
   event(name: string, facts?: LogFacts): void;
+}
+
+/** A policy, and how it came to be in force. */
+export interface ActivePolicy {
+  readonly policy: Policy;
+  /** Claim `pol`: the first 16 characters of the policy's digest. */
+  readonly digest: string;
+  /** `variables`: the Worker's own, because nothing is published. */
+  readonly source: 'variables' | 'store';
+  /** As it was published; `undefined` for the policy of the variables. */
+  readonly version: string | undefined;
+  /** When this isolate put it in force. */
+  readonly loadedAtMs: number;
+}
+
+/** Why what the store has is not in force: it is refused, gone, or cannot be read. */
+export type PublicationProblem = StoredRefusal | 'missing' | 'unreachable';
+
+/** The policy in force here; it may change between two requests, never within one. */
+export interface PolicySource {
+  /**
+   * Looks for a newer policy where it is time to. Never throws or rejects.
+   * @returns what the first request of an isolate waits for, at most 50 ms; else `undefined`
+   */
+  follow(defer: Defer): Promise<void> | undefined;
+  current(): ActivePolicy;
+  /** `undefined` where what is published is in force, or nothing is. */
+  problem(): PublicationProblem | undefined;
 }

@@ -10,8 +10,8 @@ import { parseSecret, SECRET_RULES } from './token/secret.ts';
 import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
 import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
 import { findUnpayableCharges } from './policy/charge-terms.ts';
-import { compilePolicy, type Policy } from './policy/compile-policy.ts';
 import { decodeRules } from './policy/decode-rules.ts';
+import { PRESET_NAMES, type PresetName } from './policy/document/policy-document.ts';
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './policy/rule.ts';
 import type { ChargeTerms, Rule } from './policy/rule.ts';
 
@@ -31,7 +31,11 @@ export interface Settings {
   /** Scheme and authority of the origin; `undefined`: the zone's own, or a service binding. */
   readonly originUrl: string | undefined;
   readonly brand: Brand;
+  /** What most sites want; `undefined`: none, every request is charged. */
+  readonly preset: PresetName | undefined;
   readonly rules: readonly Rule[];
+  /** How often an isolate looks for a newly published policy. */
+  readonly policyRefreshSeconds: number;
 }
 
 export interface SettingsProblem {
@@ -75,7 +79,9 @@ export const VARIABLES = [
   'BRAND_ACCENT',
   'BRAND_CONTACT',
   'BRAND_FOOTER',
+  'PRESET',
   'RULES',
+  'POLICY_REFRESH_SECONDS',
 ] as const;
 
 type Variable = (typeof VARIABLES)[number];
@@ -216,6 +222,17 @@ function readBrand(reader: VariableReader, prefix: string): Brand {
   };
 }
 
+function readPreset(reader: VariableReader): PresetName | undefined {
+  const value = reader.read('PRESET');
+  if (value === undefined) return undefined;
+  const found = PRESET_NAMES.find((name) => name === value);
+  if (found === undefined) {
+    const names = PRESET_NAMES.map((name) => `"${name}"`).join(', ');
+    reader.refuse('PRESET', `must be one of ${names}`);
+  }
+  return found;
+}
+
 function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule[] {
   const value = reader.read('RULES');
   if (value === undefined) return [];
@@ -271,17 +288,12 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
       'must be a scheme and a host without a path, such as "https://origin.example.com"',
     ),
     brand: readBrand(reader, prefix ?? DEFAULT_PREFIX),
+    preset: readPreset(reader),
     rules: readRules(reader, terms),
+    policyRefreshSeconds: reader.integer('POLICY_REFRESH_SECONDS', 60, [30, 3600]),
   };
   refuseUnknown(reader, variables);
   if (secret === undefined || reader.problems.length > 0)
     return { ok: false, problems: reader.problems };
   return { ok: true, settings: { ...settings, secret } };
-}
-
-/** The operator's rules as they are evaluated; the logo is let through, for the page shows it. */
-export function compileSettingsPolicy(settings: Settings): Policy {
-  const { rules, terms, caseInsensitivePaths, brand } = settings;
-  const allowedPaths = brand.logo === undefined ? [] : [brand.logo];
-  return compilePolicy(rules, { defaults: terms, caseInsensitivePaths, allowedPaths });
 }

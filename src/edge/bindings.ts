@@ -2,20 +2,31 @@
  * From the Worker's `env` to ports.
  *
  * Owns the list of bindings (`wrangler types` writes `Env`; a local run has `ORIGIN`, a
- * zone may have `FREE_ALLOWANCE`); the only module that sees all of Cloudflare.
+ * zone may have `FREE_ALLOWANCE` and do without `POLICY`); the only module that sees all of Cloudflare.
  */
+import type { ActivePolicy, PolicySource } from '../core/ports.ts';
+import { NO_IDENTITY } from '../core/policy/request-view.ts';
+import {
+  compilePublishedPolicy,
+  compileSettingsPolicy,
+  policyBaseOf,
+} from '../core/settings-policy.ts';
 import type { Settings, SettingsProblem } from '../core/settings.ts';
 import { createCeilings, REQUIRED_LIMITERS } from './rate-limit-ceilings.ts';
 import type { RateLimiter } from './rate-limit-ceilings.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createIsolateDebits } from './isolate-debits.ts';
 import { createKvPassRecords } from './kv-pass-records.ts';
+import { createFixedPolicies, createKvPolicies } from './kv-policy-store.ts';
+import type { PolicyStore } from './kv-policy-store.ts';
 import { createOrigin } from './origin.ts';
 import type { Fetcher as OriginFetcher } from './origin.ts';
+import { digestPolicy } from './policy-digest.ts';
 import { systemClock, systemRandom } from './system.ts';
 
-/** Bindings of `wrangler.toml`, and the two that an operator may add. */
-export type GateEnv = Env & {
+/** Bindings of `wrangler.toml`, the two that an operator may add, and the one to do without. */
+export type GateEnv = Omit<Env, 'POLICY'> & {
+  readonly POLICY?: PolicyStore;
   readonly FREE_ALLOWANCE?: RateLimiter;
   readonly ORIGIN?: OriginFetcher;
 };
@@ -72,10 +83,37 @@ export function createPorts(env: GateEnv, { originUrl }: Settings) {
       log,
     }),
     origin: createOrigin(env.ORIGIN, originUrl),
+    // Nobody is known yet: what a client is called proves nothing.
+    identify: () => NO_IDENTITY,
     assets: {
       fetch: (path: string, request: Request) =>
         env.ASSETS.fetch(new Request(new URL(path, request.url), request)),
       read: (path: string) => readAsset(env, path),
     },
   };
+}
+
+/** The policy of the variables, and what is published where `POLICY` is bound. */
+export async function createPolicies(
+  { POLICY }: GateEnv,
+  settings: Settings,
+): Promise<PolicySource> {
+  const policy = compileSettingsPolicy(settings);
+  const variables: ActivePolicy = {
+    policy,
+    digest: await digestPolicy(policy),
+    source: 'variables',
+    version: undefined,
+    loadedAtMs: systemClock.nowMs(),
+  };
+  if (POLICY === undefined) return createFixedPolicies(variables);
+  return createKvPolicies({
+    store: POLICY,
+    clock: systemClock,
+    log,
+    refreshSeconds: settings.policyRefreshSeconds,
+    base: policyBaseOf(settings),
+    compile: (document) => compilePublishedPolicy(settings, document),
+    variables,
+  });
 }

@@ -7,11 +7,13 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { ClientView } from '../core/client/client-view.ts';
+import type { Defer, PolicySource } from '../core/ports.ts';
 import { createChallengeIssuer } from './challenge-issuer.ts';
 import { readClient } from './client-facts.ts';
 import { createGate } from './gate.ts';
 import type { HandleVisit } from './gate.ts';
 import { canonicalHost } from './host.ts';
+import { createJudge } from './policy-request.ts';
 import { createRedemption } from './redemption.ts';
 import { createRefusal } from './refusal.ts';
 import { brandStyleName, formatBrandStyle } from './page/brand.ts';
@@ -23,18 +25,21 @@ import type { GateSetup, Visit } from './visit.ts';
 /** Where the default build puts the page's assets. */
 const ASSET_PREFIX = '/.toll/';
 
-function createVisit(c: Context, setup: GateSetup): Visit {
+function createDefer(c: Context, { ports }: GateSetup): Defer {
+  return (task) => {
+    const settled = task.catch((error: unknown) => {
+      const name = error instanceof Error ? error.name : 'unknown';
+      ports.log.event('background.error', { error: name });
+    });
+    c.executionCtx.waitUntil(settled);
+  };
+}
+
+function createVisit(c: Context, setup: GateSetup, defer: Defer): Visit {
   const request = c.req.raw;
   const url = new URL(request.url);
   let client: ClientView | undefined;
   const nowSeconds = Math.floor(setup.ports.clock.nowMs() / 1000);
-  const defer = (task: Promise<unknown>): void => {
-    const settled = task.catch((error: unknown) => {
-      const name = error instanceof Error ? error.name : 'unknown';
-      setup.ports.log.event('background.error', { error: name });
-    });
-    c.executionCtx.waitUntil(settled);
-  };
   return {
     request,
     url,
@@ -43,8 +48,22 @@ function createVisit(c: Context, setup: GateSetup): Visit {
       client ??= readClient(request);
       return client;
     },
+    active: setup.policies.current(),
     nowSeconds,
     defer,
+  };
+}
+
+/** What `healthz` says. The digest is the claim `pol` of challenges that are issued now. */
+function describeHealth(policies: PolicySource, nowMs: number) {
+  const { digest, source, version, loadedAtMs } = policies.current();
+  return {
+    status: 'ok',
+    policy: digest,
+    policySource: source,
+    policyVersion: version,
+    policyAgeSeconds: Math.max(0, Math.floor((nowMs - loadedAtMs) / 1000)),
+    policyProblem: policies.problem(),
   };
 }
 
@@ -57,22 +76,30 @@ function refuseMethod(allow: string) {
 
 export function createApp(setup: GateSetup): Hono {
   const { prefix, hosts } = setup.settings;
+  const { policies } = setup;
   const issuer = createChallengeIssuer(setup);
+  const judge = createJudge(setup);
   const refuse = createRefusal(setup);
   const app = new Hono();
-  const handle = (handler: HandleVisit) => (c: Context) => {
-    const visit = createVisit(c, setup);
+  const handle = (handler: HandleVisit) => async (c: Context) => {
+    const defer = createDefer(c, setup);
+    const loading = policies.follow(defer);
+    if (loading !== undefined) await loading;
+    const visit = createVisit(c, setup, defer);
     const isOurHost = hosts === undefined || hosts.has(visit.host);
     return isOurHost ? handler(visit) : refuse(visit, 'unknown-host');
   };
 
-  app.get(`${prefix}challenge`, handle(createChallengeRoute(setup, issuer, refuse)));
+  app.get(`${prefix}challenge`, handle(createChallengeRoute(setup, { issuer, judge, refuse })));
   app.all(`${prefix}challenge`, refuseMethod('GET, HEAD'));
 
   app.post(`${prefix}redeem`, handle(createRedeemRoute(setup, createRedemption(setup))));
   app.all(`${prefix}redeem`, refuseMethod('POST'));
 
-  app.get(`${prefix}healthz`, () => jsonReply({ status: 'ok', policy: setup.policyDigest }));
+  app.get(`${prefix}healthz`, async (c) => {
+    await policies.follow(createDefer(c, setup));
+    return jsonReply(describeHealth(policies, setup.ports.clock.nowMs()));
+  });
   app.all(`${prefix}healthz`, refuseMethod('GET, HEAD'));
 
   const { accent } = setup.settings.brand;
@@ -91,7 +118,7 @@ export function createApp(setup: GateSetup): Hono {
     handle((visit) => refuse(visit, 'not-found')),
   );
 
-  app.all('*', handle(createGate(setup, issuer)));
+  app.all('*', handle(createGate(setup, { issuer, judge })));
   // The composition root owns the last word on a failure: it answers with an incident id.
   app.onError((error) => {
     throw error;

@@ -6,6 +6,7 @@
  */
 import { BoundedMap } from '../core/bounded-map.ts';
 import type { ChargeTerms } from '../core/policy/rule.ts';
+import { isPatienceEnough } from '../core/puzzle/patience.ts';
 import { thresholdFor } from '../core/puzzle/work.ts';
 import type { Puzzle } from '../core/puzzle/puzzle.ts';
 import { createBinding } from '../core/token/binding.ts';
@@ -26,6 +27,8 @@ export interface ChallengeOrder {
 }
 
 export interface ChallengeIssuer {
+  /** The puzzle that the terms ask for first: patience only where it can pay for a request. */
+  issueFirst(visit: Visit, order: ChallengeOrder): Promise<ChallengeObject>;
   /** The puzzle that computes. */
   issueWork(visit: Visit, order: ChallengeOrder): Promise<ChallengeObject>;
   /** The puzzle that waits. */
@@ -36,7 +39,7 @@ const BINDING_BOUNDS = { maxEntries: 2000, maxBytes: 1_000_000 };
 const BINDING_BYTES = 160;
 
 export function createChallengeIssuer(setup: GateSetup): ChallengeIssuer {
-  const { settings, ring, policyDigest, ports } = setup;
+  const { settings, ring, ports } = setup;
   const bindings = new BoundedMap<Binding>(BINDING_BOUNDS);
 
   async function bindingOf({ client }: Visit): Promise<Binding> {
@@ -61,7 +64,7 @@ export function createChallengeIssuer(setup: GateSetup): ChallengeIssuer {
       bind: await bindingOf(visit),
       ttl: order.terms.ttlSeconds,
       rule: order.rule,
-      pol: policyDigest,
+      pol: visit.active.digest,
       ret: order.returnPath,
     };
     return {
@@ -73,15 +76,23 @@ export function createChallengeIssuer(setup: GateSetup): ChallengeIssuer {
     };
   }
 
+  function issueWork(visit: Visit, order: ChallengeOrder): Promise<ChallengeObject> {
+    const { attemptsPerSolution, minSolutions, maxSolutions } = order.terms;
+    const threshold = thresholdFor(attemptsPerSolution);
+    return issue(visit, order, { name: 'sha256', threshold, minSolutions, maxSolutions });
+  }
+
+  function issuePatience(visit: Visit, order: ChallengeOrder): Promise<ChallengeObject> {
+    const notBefore = visit.nowSeconds + settings.patienceWaitSeconds;
+    return issue(visit, order, { name: 'patience', notBefore });
+  }
+
   return {
-    issueWork(visit, order) {
-      const { attemptsPerSolution, minSolutions, maxSolutions } = order.terms;
-      const threshold = thresholdFor(attemptsPerSolution);
-      return issue(visit, order, { name: 'sha256', threshold, minSolutions, maxSolutions });
-    },
-    issuePatience(visit, order) {
-      const notBefore = visit.nowSeconds + settings.patienceWaitSeconds;
-      return issue(visit, order, { name: 'patience', notBefore });
+    issueWork,
+    issuePatience,
+    issueFirst(visit, order) {
+      const waits = order.terms.puzzle === 'patience' && isPatienceEnough(order.terms);
+      return waits ? issuePatience(visit, order) : issueWork(visit, order);
     },
   };
 }

@@ -42,17 +42,24 @@ export function createChallengeReply(
 ): ReplyWithChallenge {
   const { settings, pages, ports } = setup;
 
-  async function replyWithPage(visit: Visit, order: ChallengeOrder, reason: ChallengeReason) {
-    const { pathname, search } = visit.url;
-    // A form may be sent again only to the place that it was sent to.
-    const mayCarry = order.returnPath === pathname + search;
-    const form = await readPendingForm(visit.request, visit.url, mayCarry);
+  /** The way without computing: beside the work where that is asked for, else instead of it. */
+  async function issuePuzzles(visit: Visit, order: ChallengeOrder) {
+    const toll = await issuer.issueFirst(visit, order);
+    if (toll.puzzle.name === 'patience') return { toll, patience: toll };
     const mayWait = isPatienceEnough(order.terms);
-    const [page, toll, patience] = await Promise.all([
+    return { toll, patience: mayWait ? await issuer.issuePatience(visit, order) : undefined };
+  }
+
+  async function replyWithPage(visit: Visit, order: ChallengeOrder, reason: ChallengeReason) {
+    const [page, { toll, patience }] = await Promise.all([
       pages.inLanguageOf(visit.request.headers),
-      issuer.issueWork(visit, order),
-      mayWait ? issuer.issuePatience(visit, order) : undefined,
+      issuePuzzles(visit, order),
     ]);
+    const { pathname, search } = visit.url;
+    // A form may be sent again only to the place that it was sent to, and by a script alone.
+    const mayCarry = toll.puzzle.name !== 'patience' && order.returnPath === pathname + search;
+    // The body last: where anything before it fails, the request is still whole.
+    const form = await readPendingForm(visit.request, visit.url, mayCarry);
     const html = page.challenge({
       data: { toll, reason, returnPath: order.returnPath, form },
       patience: patience && {
@@ -73,7 +80,8 @@ export function createChallengeReply(
       return replyToHead(reason, page);
     }
     if (isPage) return replyWithPage(visit, order, reason);
+    const toll = await issuer.issueFirst(visit, order);
     await visit.request.body?.cancel();
-    return problemReply(reason, { members: { toll: await issuer.issueWork(visit, order) } });
+    return problemReply(reason, { members: { toll } });
   };
 }

@@ -2,11 +2,13 @@
  * Who is asking: the one place that reads client facts from a request.
  *
  * Owns the accessor (SECURITY-BAR D01, D06): the address is `CF-Connecting-IP` and no
- * other header, country and ASN are `request.cf` and no header at all.
+ * other header; country, ASN and the connection are `request.cf` and no header at all.
  */
 import { BoundedMap } from '../core/bounded-map.ts';
 import { createClientView } from '../core/client/client-view.ts';
 import type { ClientView } from '../core/client/client-view.ts';
+import { createConnectionView } from '../core/client/connection-view.ts';
+import type { ConnectionView } from '../core/policy/request-view.ts';
 
 interface ConnectionFacts {
   readonly asn?: unknown;
@@ -37,6 +39,11 @@ export function readClient(request: Request): ClientView {
   const view = createClientView(facts);
   views.set(key, view, VIEW_BYTES);
   return view;
+}
+
+/** Read when a rule asks for it. */
+export function readConnection(request: Request): ConnectionView {
+  return createConnectionView(() => connectionFacts(request));
 }
 
 /** Cloudflare location that answers, such as "FRA"; "unknown" in local runs. */

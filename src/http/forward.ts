@@ -7,7 +7,14 @@
 import { PASS_COOKIE, removePassCookies } from './presented-pass.ts';
 
 /** Why the origin sees the request. */
-export type Verdict = 'allow' | 'free' | 'pass';
+export type Verdict =
+  | 'allow'
+  | 'free'
+  | 'pass'
+  /** The policy is in dry-run: nothing was decided. */
+  | 'monitor'
+  /** The gate failed, and the rule says that it opens then. */
+  | 'degraded';
 
 /** With an underscore too: CGI, WSGI and PHP fold both into one name. */
 const OWN_NAME = /^toll[-_]/;
@@ -30,8 +37,9 @@ export function originRequest(request: Request, verdict: Verdict): Request {
   }
   // A client that lists our header in Connection must not get it removed on the way.
   headers.delete('Connection');
-  // An allow rests on path and method alone, so nothing may speak of others.
-  if (verdict === 'allow') for (const name of OVERRIDES) headers.delete(name);
+  // What nobody paid for rests on path and method alone, so nothing may speak of others.
+  if (verdict === 'allow' || verdict === 'degraded')
+    for (const name of OVERRIDES) headers.delete(name);
   headers.set(VERDICT_HEADER, verdict);
   return forwarded;
 }

@@ -6,10 +6,8 @@
  * Owns that order alone; each step is a module of its own. Storage is never awaited
  * here but to recall a remembered pass, and that is bounded.
  */
-import { BUILT_IN_RULE } from '../core/policy/built-in-allows.ts';
-import { evaluatePolicy } from '../core/policy/evaluate-policy.ts';
+import type { Decision } from '../core/policy/decision.ts';
 import type { ChargeTerms } from '../core/policy/rule.ts';
-import { readPath } from '../core/policy/path-views.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
@@ -17,10 +15,13 @@ import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
-import { createRefusal } from './refusal.ts';
+import { createPolicyReport } from './policy-report.ts';
+import type { Judge } from './policy-request.ts';
 import { readPresentedPasses } from './presented-pass.ts';
+import { createRefusal } from './refusal.ts';
 import { rememberKey } from './remembered-pass.ts';
 import { parseReturnPath } from './return-path.ts';
+import { describeFault } from './unavailable.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 /** Static responses are debited a twentieth of the price. */
@@ -30,6 +31,15 @@ type Toll =
   | { readonly kind: 'paid'; readonly pass: AdmittedPass }
   | { readonly kind: 'free' }
   | { readonly kind: 'due'; readonly reason: ChallengeReason };
+
+type Charge = Extract<Decision, { kind: 'charge' }>;
+
+/** What becomes of a request that is charged. */
+type Collection =
+  | Exclude<Toll, { kind: 'due' }>
+  | { readonly kind: 'challenged'; readonly response: Response }
+  /** The gate failed where its rule says that it opens then. */
+  | { readonly kind: 'failed' };
 
 /** A refusal that says more comes before one that says less. */
 const REASON_ORDER: readonly ChallengeReason[] = ['toll-required', 'credit-spent', 'slow-down'];
@@ -73,10 +83,35 @@ function createTollCheck(setup: GateSetup) {
 
 export type HandleVisit = (visit: Visit) => Promise<Response>;
 
-export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVisit {
-  const { policy, ports } = setup;
+/** Asks for the toll of a charge, and answers with a challenge where it is due. */
+function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
   const checkToll = createTollCheck(setup);
   const replyWithChallenge = createChallengeReply(setup, issuer);
+
+  async function collectToll(visit: Visit, { terms, rule }: Charge): Promise<Collection> {
+    const toll = await checkToll(visit, terms);
+    if (toll.kind !== 'due') return toll;
+    const { pathname, search, origin } = visit.url;
+    const returnPath = parseReturnPath(pathname + search, origin) ?? '/';
+    const response = await replyWithChallenge(visit, { terms, rule, returnPath }, toll.reason);
+    return { kind: 'challenged', response };
+  }
+
+  return async function collect(visit: Visit, charge: Charge): Promise<Collection> {
+    try {
+      return await collectToll(visit, charge);
+    } catch (error) {
+      // Without its body a request cannot be forwarded.
+      if (charge.onFailure !== 'open' || visit.request.bodyUsed) throw error;
+      setup.ports.log.event('gate.degraded', { rule: charge.rule, ...describeFault(error) });
+      return { kind: 'failed' };
+    }
+  };
+}
+
+/** The ways on to the origin. */
+function createWays(setup: GateSetup) {
+  const { ports } = setup;
   const refuse = createRefusal(setup);
 
   async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
@@ -98,33 +133,70 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
     return response;
   }
 
-  /** The built-in allows are nobody's decision, so they stay below the network's ceiling. */
-  async function forwardAllowed(visit: Visit, rule: string): Promise<Response> {
-    const isOpen = rule !== BUILT_IN_RULE || (await ports.ceilings.admitsNetwork(visit.client));
-    return isOpen ? forward(visit, 'allow') : refuse(visit, 'slow-down');
+  async function forwardBelowCeiling(visit: Visit, verdict: Verdict): Promise<Response> {
+    const isOpen = await ports.ceilings.admitsNetwork(visit.client);
+    return isOpen ? forward(visit, verdict) : refuse(visit, 'slow-down');
+  }
+
+  return { forward, forwardPaid, forwardBelowCeiling };
+}
+
+export interface GateParts {
+  readonly issuer: ChallengeIssuer;
+  readonly judge: Judge;
+}
+
+export function createGate(setup: GateSetup, { issuer, judge }: GateParts): HandleVisit {
+  const { ports } = setup;
+  const { forward, forwardPaid, forwardBelowCeiling } = createWays(setup);
+  const collect = createCollector(setup, issuer);
+  const refuse = createRefusal(setup);
+  const report = createPolicyReport(ports);
+
+  async function charge(visit: Visit, decision: Charge): Promise<Response> {
+    const collection = await collect(visit, decision);
+    switch (collection.kind) {
+      case 'paid':
+        return forwardPaid(visit, collection.pass);
+      case 'free':
+        return forward(visit, 'free');
+      case 'challenged':
+        return collection.response;
+      case 'failed':
+        return forwardBelowCeiling(visit, 'degraded');
+      default:
+        return collection satisfies never;
+    }
+  }
+
+  function judgeVisit(visit: Visit): ReturnType<Judge> {
+    const { pathname, search } = visit.url;
+    return judge(visit, { method: visit.request.method, pathname, search });
+  }
+
+  /** Forwards first and judges beside it: nothing that a policy in dry-run says can be felt. */
+  function forwardUntouched(visit: Visit): Promise<Response> {
+    const response = forward(visit, 'monitor');
+    visit.defer(judgeVisit(visit).then((judgement) => report.dryRun(judgement)));
+    return response;
   }
 
   return async function passGate(visit) {
-    const { request, url, client } = visit;
-    const reading = readPath(url.pathname);
-    if (!reading.ok) return refuse(visit, 'malformed');
-    const hasQuery = url.search !== '';
-    const judged = { views: reading.views, method: request.method, hasQuery, client };
-    const decision = evaluatePolicy(policy, judged);
+    if (visit.active.policy.isDryRun) return forwardUntouched(visit);
+    const judgement = await judgeVisit(visit);
+    if (judgement === undefined) return refuse(visit, 'malformed');
+    report.rules(judgement);
+    const { decision } = judgement;
     switch (decision.kind) {
       case 'allow':
-        return forwardAllowed(visit, decision.rule);
+        return decision.limited === true
+          ? forwardBelowCeiling(visit, 'allow')
+          : forward(visit, 'allow');
       case 'deny':
         ports.log.event('request.denied', { rule: decision.rule });
         return refuse(visit, 'denied', decision.status);
-      case 'charge': {
-        const { terms, rule } = decision;
-        const toll = await checkToll(visit, terms);
-        if (toll.kind === 'paid') return forwardPaid(visit, toll.pass);
-        if (toll.kind === 'free') return forward(visit, 'free');
-        const returnPath = parseReturnPath(url.pathname + url.search, url.origin) ?? '/';
-        return replyWithChallenge(visit, { terms, rule, returnPath }, toll.reason);
-      }
+      case 'charge':
+        return charge(visit, decision);
       default:
         return decision satisfies never;
     }

@@ -80,7 +80,7 @@ async function isSameClient(
   return matchesBinding(key.generation, claims.bind, visit.client);
 }
 
-export function createRedemption({ settings, ring, policy, ports }: GateSetup): Redeem {
+export function createRedemption({ settings, ring, ports }: GateSetup): Redeem {
   /** Keeps the record in the background; its failure costs the features that read it. */
   async function keepRecord(
     visit: Visit,
@@ -90,7 +90,7 @@ export function createRedemption({ settings, ring, policy, ports }: GateSetup): 
     const { jti, iat, exp, n, credit, tier } = pass.claims;
     const { rule } = wish;
     const record = { passId: jti, issued: iat, expires: exp, solutions: n, credit, tier, rule };
-    const mayRemember = wish.remember && termsOfRule(policy, rule)?.remember === true;
+    const mayRemember = wish.remember && termsOfRule(visit.active.policy, rule)?.remember === true;
     const key = mayRemember ? await rememberKey(ring, visit) : undefined;
     if (key !== undefined) await ports.records.rememberHere(key, record, pass.token);
     if (!(await ports.ceilings.admitsRecord(visit.client, readLocation(visit.request)))) return;
@@ -114,7 +114,7 @@ export function createRedemption({ settings, ring, policy, ports }: GateSetup): 
     const { rule } = claims;
     visit.defer(keepRecord(visit, pass, { rule, remember: redeemRequest.remember }));
     const returnPath = parseReturnPath(claims.ret, visit.url.origin) ?? '/';
-    const { requestPrice } = termsOfRule(policy, rule) ?? settings.terms;
+    const { requestPrice } = termsOfRule(visit.active.policy, rule) ?? settings.terms;
     const allowance = Math.floor(pass.claims.credit / requestPrice);
     return { kind: 'granted', pass, returnPath, allowance };
   };

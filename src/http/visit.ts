@@ -4,10 +4,20 @@
  * Owns both records; must not decide anything.
  */
 import type { ClientView } from '../core/client/client-view.ts';
-import type { Policy } from '../core/policy/compile-policy.ts';
+import type { BotIdentity } from '../core/policy/request-view.ts';
 import type { Settings } from '../core/settings.ts';
 import type { KeyRing } from '../core/token/key-ring.ts';
-import type { Ceilings, Clock, Debits, Defer, Log, PassRecords, Random } from '../core/ports.ts';
+import type {
+  ActivePolicy,
+  Ceilings,
+  Clock,
+  Debits,
+  Defer,
+  Log,
+  PassRecords,
+  PolicySource,
+  Random,
+} from '../core/ports.ts';
 import type { Pages } from './page/pages.ts';
 
 export interface Origin {
@@ -32,15 +42,18 @@ export interface Ports {
   readonly origin: Origin;
   readonly assets: Assets;
   readonly log: Log;
+  /**
+   * Which known bot asks; a promise only where that takes more than a look-up. Asked once for
+   * each decision, so a client that comes often should be remembered.
+   */
+  readonly identify: (visit: Visit) => BotIdentity | Promise<BotIdentity>;
 }
 
 /** Made once per isolate and version of the settings. */
 export interface GateSetup {
   readonly settings: Settings;
   readonly ring: KeyRing;
-  readonly policy: Policy;
-  /** Claim `pol`: the first 16 characters of the policy's digest. */
-  readonly policyDigest: string;
+  readonly policies: PolicySource;
   readonly ports: Ports;
   readonly pages: Pages;
 }
@@ -53,6 +66,8 @@ export interface Visit {
   readonly host: string;
   /** Read when it is first asked for: garbage is refused before. */
   readonly client: ClientView;
+  /** The policy that this request is judged by, whatever is published meanwhile. */
+  readonly active: ActivePolicy;
   readonly nowSeconds: number;
   readonly defer: Defer;
 }

@@ -133,6 +133,8 @@ export async function writeBundle(directory: string): Promise<void> {
   await writeFile(join(directory, entry.name), formatEntry(config.ratelimits, namespaces));
   const vars = {
     ...config.vars,
+    // The preset of a first deploy charges nobody.
+    PRESET: 'balanced',
     REQUEST_PRICE,
     TOLL_SECRET: randomBytes(32).toString('base64url'),
   };

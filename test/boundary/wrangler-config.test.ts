@@ -23,6 +23,13 @@ describe('wrangler.toml', () => {
     expect(dev.kv_namespaces).toEqual(top.kv_namespaces);
   });
 
+  it('only watches on a first deploy, and charges in a local run', () => {
+    expect([read('').vars?.['PRESET'], read('dev').vars?.['PRESET']]).toEqual([
+      'monitor',
+      'balanced',
+    ]);
+  });
+
   const safe = () => structuredClone(read(''));
   const seeded: Record<string, (config: DeployConfig) => DeployConfig> = {
     'G02: workers.dev on': (config) => ({ ...config, workers_dev: true }),

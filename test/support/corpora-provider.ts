@@ -15,9 +15,12 @@ const FILES = [
   'open-redirect/Open-Redirect-payloads.txt',
   'open-redirect/open_redirect_wordlist.txt',
   'open-redirect/openredirects.txt',
+  'web-bot-auth/architecture-v1.json',
+  'web-bot-auth/architecture-v2.json',
   'web-platform-tests/percent-encoding.json',
   'web-platform-tests/toascii.json',
   'web-platform-tests/urltestdata.json',
+  'wycheproof/ed25519_test.json',
   'wycheproof/hmac_sha256_test.json',
   'wycheproof/json_web_signature_test.json',
 ] as const;

@@ -36,7 +36,10 @@ const ORIGIN_NAME = 'edgetoll-demo';
 const KV_DOUBLE_NAME = 'edgetoll-kv-double';
 
 export interface GateOptions {
-  /** Added to the vars of [env.dev], or in their place; `undefined` takes one out. */
+  /**
+   * Added to the vars of [env.dev], or in their place; `undefined` takes one out. Without a word
+   * about PRESET there is none: tests are about the gate, and every request is charged.
+   */
   readonly vars?: Readonly<Record<string, unknown>>;
   /** TOLL_SECRET: a random one unless given; `null` leaves it out. */
   readonly secret?: string | null;
@@ -89,7 +92,12 @@ interface RateLimit {
 
 function createVars(configured: Vars, { vars, secret }: GateOptions): Vars {
   const chosen = secret === undefined ? randomBytes(32).toString('base64url') : secret;
-  const all = { ...configured, ...(chosen === null ? {} : { TOLL_SECRET: chosen }), ...vars };
+  const all = {
+    ...configured,
+    PRESET: undefined,
+    ...(chosen === null ? {} : { TOLL_SECRET: chosen }),
+    ...vars,
+  };
   const kept = Object.entries(all).filter(([, value]) => value !== undefined);
   // Bindings of type "var" are JSON, and so is all that comes from a structured clone of JSON.
   return JSON.parse(JSON.stringify(Object.fromEntries(kept))) as Vars;

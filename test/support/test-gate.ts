@@ -7,17 +7,26 @@
  */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { Log, LogFacts } from '../../src/core/ports.ts';
-import { compileSettingsPolicy, decodeSettings } from '../../src/core/settings.ts';
+import { decodeDocument } from '../../src/core/policy/document/policy-document.ts';
+import { NO_IDENTITY } from '../../src/core/policy/request-view.ts';
+import type { ActivePolicy, Log, LogFacts, PolicySource } from '../../src/core/ports.ts';
+import {
+  compilePublishedPolicy,
+  compileSettingsPolicy,
+  policyBaseOf,
+} from '../../src/core/settings-policy.ts';
+import { decodeSettings, type Settings } from '../../src/core/settings.ts';
 import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
 import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
 import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
 import type { RecordStore } from '../../src/edge/kv-pass-records.ts';
+import { createFixedPolicies, createKvPolicies } from '../../src/edge/kv-policy-store.ts';
+import type { PolicyStore } from '../../src/edge/kv-policy-store.ts';
+import { digestPolicy } from '../../src/edge/policy-digest.ts';
 import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
 import { systemRandom } from '../../src/edge/system.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createPages } from '../../src/http/page/pages.ts';
-import { digestPolicy } from '../../src/http/policy-digest.ts';
 import type { GateSetup } from '../../src/http/visit.ts';
 import { CountingStore } from './counting-store.ts';
 
@@ -63,6 +72,11 @@ export interface TestGateOptions {
   readonly patienceLimit?: number;
   readonly recordLimit?: number;
   readonly freeLimit?: number;
+  /** A policy document behind the variables', in force from the start. */
+  readonly document?: Readonly<Record<string, unknown>>;
+  /** Where a policy is published: followed as on Cloudflare, with the test's clock. */
+  readonly policyStore?: PolicyStore;
+  readonly identify?: GateSetup['ports']['identify'];
   readonly answer?: (request: Request) => Promise<Response> | Response;
   /** Replaces ports after they are made, for fault injection. */
   readonly override?: (setup: GateSetup) => GateSetup;
@@ -96,19 +110,45 @@ export class TestGate {
     const reading = decodeSettings({ TOLL_SECRET: secret, ...previous, ...variables });
     if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
     const { settings } = reading;
-    const policy = compileSettingsPolicy(settings);
     const ports = this.#createPorts();
     const setup: GateSetup = {
       settings,
       ring: await deriveKeyRing(settings.secret, settings.previousSecret),
-      policy,
-      policyDigest: await digestPolicy(policy),
+      policies: await this.#createPolicies(settings, ports.log),
       ports,
       pages: createPages(settings, (path) => ports.assets.read(path)),
     };
     this.setup = this.#options.override?.(setup) ?? setup;
     this.#app = createApp(this.setup);
     return this;
+  }
+
+  async #createPolicies(settings: Settings, log: Log): Promise<PolicySource> {
+    const { document, policyStore } = this.#options;
+    const decoded = document === undefined ? undefined : decodeDocument(document);
+    if (decoded?.ok === false) throw new Error(JSON.stringify(decoded.problems));
+    const policy =
+      decoded === undefined
+        ? compileSettingsPolicy(settings)
+        : compilePublishedPolicy(settings, decoded.document);
+    const clock = { nowMs: () => this.nowSeconds * 1000 };
+    const variables: ActivePolicy = {
+      policy,
+      digest: await digestPolicy(policy),
+      source: 'variables',
+      version: undefined,
+      loadedAtMs: clock.nowMs(),
+    };
+    if (policyStore === undefined) return createFixedPolicies(variables);
+    return createKvPolicies({
+      store: policyStore,
+      clock,
+      log,
+      refreshSeconds: settings.policyRefreshSeconds,
+      base: policyBaseOf(settings),
+      compile: (published) => compilePublishedPolicy(settings, published),
+      variables,
+    });
   }
 
   #createPorts(): GateSetup['ports'] {
@@ -129,6 +169,7 @@ export class TestGate {
       clock,
       log,
       random: systemRandom,
+      identify: options.identify ?? (() => NO_IDENTITY),
       ceilings: createCeilings({ ...limiters, ...free }, log),
       debits: createIsolateDebits(),
       records: createKvPassRecords({

@@ -334,12 +334,27 @@ describe('edgetoll policy diff', () => {
 });
 
 describe('the other commands', () => {
-  it('export crawlers says that the list is empty, in every format', async () => {
-    for (const format of ['table', 'json', 'csv', 'robots']) {
-      const { code, err } = await policy('export', 'crawlers', '--format', format);
-      expect([format, code]).toEqual([format, 0]);
-      expect(err).toContain('the list is empty');
-    }
+  it('D03: export crawlers tells published addresses from others, in every format', async () => {
+    folder.write(
+      'bots.yaml',
+      'schema: 1\nrules:\n  - { name: bots, action: allow, verifiedBot: [googlebot] }\n',
+    );
+    const formats = ['table', 'json', 'csv', 'robots'];
+    const rans = await Promise.all(
+      formats.map((format) => policy('export', 'crawlers', 'bots.yaml', '--format', format)),
+    );
+    expect(rans.map(({ code, err }) => [code, err])).toEqual(formats.map(() => [0, '']));
+    const [table, json, csv, robots] = rans.map(({ out }) => out);
+    expect(table).toMatch(/^googlebot +search +allow +charge$/m);
+    expect(JSON.parse(json ?? '')).toContainEqual(
+      expect.objectContaining({
+        name: 'googlebot',
+        fromPublished: { kind: 'allow', rule: 'bots' },
+      }),
+    );
+    expect(csv).toContain('\ngooglebot,search,allow,charge\n');
+    expect(robots).toContain('User-agent: googlebot\nAllow: /\n');
+    expect(robots).toContain('User-agent: bingbot\nDisallow: /\n');
   });
 
   it('schema prints the schema that lies in static/', async () => {

@@ -116,11 +116,6 @@ const ENTRY_BOUNDS: readonly Bound[] = [
 const LIST_LIMITS = [
   { key: 'path', limit: 256, entry: (index: number): unknown => `/${index}` },
   { key: 'method', limit: 32, entry: (): unknown => 'GET' },
-  {
-    key: 'network',
-    limit: 4096,
-    entry: (index: number): unknown => `10.${index >> 8}.${index & 255}.0/24`,
-  },
   { key: 'country', limit: 300, entry: (): unknown => 'DE' },
   { key: 'asn', limit: 4096, entry: (index: number): unknown => index + 1 },
   { key: 'agent', limit: 1024, entry: (index: number): unknown => `bot${index}` },

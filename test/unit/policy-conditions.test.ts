@@ -250,7 +250,7 @@ describe('points', () => {
       points: index % 2 === 0 ? 1_000_000 : 999_999,
     }));
     expect(judge(many, {}).points).toBe(128 * 1_000_000 + 128 * 999_999);
-    const negative = many.map((rule) => ({ ...rule, points: -rule.points }));
+    const negative = many.map(({ name, points }) => ({ name, action: 'weigh', points: -points }));
     expect(judge(negative, {}).points).toBe(-(128 * 1_000_000 + 128 * 999_999));
   });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
+import { parseNetwork } from '../../src/core/client/network.ts';
+import { packNetworkList } from '../../src/core/policy/conditions/network-condition.ts';
 import {
   compileDocument,
   completeDocument,
 } from '../../src/core/policy/document/complete-document.ts';
+import { packDocument } from '../../src/core/policy/document/pack-document.ts';
 import {
   decodeDocument,
   PRESET_NAMES,
@@ -147,6 +150,98 @@ describe('the document', () => {
     const rulesOf = (depth: number) => [{ name: 'r', action: 'deny', ...nest(depth) }];
     expect(problemsOf({ schema: 1, rules: rulesOf(6) })).toEqual([]);
     expect(problemsOf({ schema: 1, rules: rulesOf(7) })).toHaveLength(1);
+  });
+});
+
+describe('lists of networks', () => {
+  const many = (count: number): readonly string[] =>
+    Array.from(
+      { length: count },
+      (_, index) => `${11 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}.0/24`,
+    );
+  const problemsOfList = (network: readonly unknown[]): readonly string[] =>
+    problemsOf({ schema: 1, rules: [{ name: 'r', action: 'deny', network }] });
+
+  it('E08: hold 100,000 entries and not one more', () => {
+    expect(problemsOfList(many(100_000))).toEqual([]);
+    expect(problemsOfList(many(100_001))).toEqual(['rules[0].network']);
+  });
+
+  it('may be packed, and mean the same', () => {
+    const list = ['192.0.2.0/24', '10.0.0.0/9', '2001:db8::/32', '2001:db8:1::/48', '::1/128'];
+    const networks = list.flatMap((text) => {
+      const parsed = parseNetwork(text);
+      return parsed.ok ? [parsed.network] : [];
+    });
+    const packed = packNetworkList(networks);
+    expect(packed).toHaveLength(2);
+    expect(problemsOfList(packed)).toEqual([]);
+    for (const ip of [
+      '192.0.2.9',
+      '192.0.3.1',
+      '10.127.255.255',
+      '10.128.0.0',
+      '2001:db8::1',
+      '::1',
+      '::2',
+      '2001:db9::',
+    ]) {
+      const decide = (network: readonly unknown[]): string => {
+        const client = createClientView({ connectingIp: ip, userAgent: '', asn: 1, country: 'DE' });
+        const rules = [{ name: 'r', action: 'deny', network }];
+        const policy = compileDocument(documentOf({ rules }), BASE);
+        const asked = { views: ['/'] as const, method: 'GET', hasQuery: false, client };
+        return judgeRequest(policy, asked).decision.rule;
+      };
+      expect(decide(packed), ip).toBe(decide(list));
+    }
+  });
+
+  it('are packed by a document from 32 on, wherever they stand, and decode again', () => {
+    const value = {
+      schema: 1,
+      conditions: { a: { any: [{ network: many(32) }, { not: { network: many(31) } }] } },
+      rules: [{ name: 'r', action: 'deny', network: [...many(40), '2001:db8::/32'] }],
+    };
+    const packed = packDocument(value);
+    expect(problemsOf(packed)).toEqual([]);
+    const { conditions, rules } = JSON.parse(JSON.stringify(packed)) as typeof value;
+    expect(conditions.a.any[0]?.network).toHaveLength(1);
+    expect(conditions.a.any[1]).toEqual({ not: { network: many(31) } });
+    expect(rules[0]?.network).toHaveLength(2);
+    expect(packDocument(packed)).toEqual(packed);
+  });
+
+  it.each([
+    { packed4: '' },
+    { packed4: 'AAAA' },
+    { packed4: '!!!!!!!!!!!' },
+    { packed4: 5 },
+    { packed6: 'AQAAAAIAAAA' },
+    { packed4: 'AgAAAAEAAAA' },
+    { packed4: 'AQAAAAEAAAACAAAAAgAAAA' },
+    { packed5: 'AQAAAAIAAAA' },
+    { packed4: 'AQAAAAIAAAA', packed6: '' },
+    {},
+    null,
+  ])('refuses %j', (entry) => {
+    expect(problemsOfList([{ packed4: 'AQAAAAIAAAA' }])).toEqual([]);
+    expect(problemsOfList([entry])).toEqual(['rules[0].network[0]']);
+  });
+
+  it('D03: packed ones confine an allow where none of them is wide', () => {
+    const allow = (network: string): readonly string[] => {
+      const parsed = parseNetwork(network);
+      const list = parsed.ok ? packNetworkList([parsed.network]) : [];
+      return problemsOf({
+        schema: 1,
+        rules: [{ name: 'r', action: 'allow', agent: ['bot'], network: list }],
+      });
+    };
+    for (const text of ['10.0.0.0/8', '192.0.2.1', '2001::/16']) expect(allow(text)).toEqual([]);
+    for (const text of ['10.0.0.0/7', '0.0.0.0/0', '2000::/15']) {
+      expect(allow(text)).toEqual(['rules[0].agent']);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** The operator's brand: every bound just inside and outside (E08). */
 import { describe, expect, it } from 'vitest';
-import { compileSettingsPolicy, decodeSettings } from '../../src/core/settings.ts';
+import { compileSettingsPolicy } from '../../src/core/settings-policy.ts';
+import { decodeSettings } from '../../src/core/settings.ts';
 
 /** Test only. */
 const SECRET = 'Zt8_kQ2vLw5yHc1RjXn4Pb7MaUe9SgDo3FiTmKz6YVg';

@@ -53,7 +53,9 @@ describe('defaults', () => {
         contact: undefined,
         footer: undefined,
       },
+      preset: undefined,
       rules: [],
+      policyRefreshSeconds: 60,
     });
   });
 
@@ -69,6 +71,17 @@ describe('defaults', () => {
     expect(previousSecret).toHaveLength(32);
     for (const secret of ['', 'x', 'changeme'.repeat(8)]) {
       expect(pathsOf({ TOLL_SECRET_PREVIOUS: secret })).toEqual(['TOLL_SECRET_PREVIOUS']);
+    }
+  });
+});
+
+describe('PRESET', () => {
+  it('names a preset; anything else is refused by name', () => {
+    for (const preset of ['monitor', 'balanced', 'strict', 'lockdown']) {
+      expect(read({ PRESET: preset }).preset).toBe(preset);
+    }
+    for (const PRESET of ['', 'Monitor', 'none', 1, null, ['monitor']]) {
+      expect(pathsOf({ PRESET })).toEqual(['PRESET']);
     }
   });
 });
@@ -110,6 +123,13 @@ const INTEGERS: readonly IntegerCase[] = [
     max: 86400,
     beside: {},
     pick: ({ terms }) => terms.ttlSeconds,
+  },
+  {
+    name: 'POLICY_REFRESH_SECONDS',
+    min: 30,
+    max: 3600,
+    beside: {},
+    pick: (settings) => settings.policyRefreshSeconds,
   },
   {
     name: 'PATIENCE_WAIT_SECONDS',

@@ -50,6 +50,8 @@ describe('the reserved prefix', () => {
     expect(await response.json()).toEqual({
       status: 'ok',
       policy: expect.stringMatching(/^[\w-]{16}$/),
+      policySource: 'variables',
+      policyAgeSeconds: 0,
     });
   });
 

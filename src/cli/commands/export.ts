@@ -8,7 +8,7 @@ import {
   type ExitCode,
   type Invocation,
 } from '../command.ts';
-import { KNOWN_CRAWLERS } from '../known-bots.ts';
+import { listCrawlers } from '../known-bots.ts';
 import { openPolicy } from '../opened-policy.ts';
 import { DEFAULT_POLICY } from '../policy-file.ts';
 import { printable } from '../terminal.ts';
@@ -113,11 +113,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const opening = await openPolicy(invocation, file, values);
   if (!opening.ok) return opening.code;
   const { terminal } = invocation;
-  if (KNOWN_CRAWLERS.length === 0) {
-    terminal.err('This version knows no crawlers yet: the list is empty.\n');
-  }
   const page = { host: url.host, path: url.pathname };
-  const reports = reportCrawlers(opening.opened.prepared.policy, KNOWN_CRAWLERS, page);
+  const reports = reportCrawlers(opening.opened.prepared.policy, listCrawlers(), page);
   terminal.out(`${printable(FORMATTERS[format](reports))}\n`);
   return 0;
 }

@@ -3,8 +3,9 @@
  *
  * Owns the resolution of terms and the one check that needs both; must not know conditions.
  */
+import { isPatienceEnough, PATIENCE_CREDIT } from '../puzzle/patience.ts';
 import type { PolicyProblem } from './policy-problem.ts';
-import type { ChargeOverrides, ChargeTerms, Rule } from './rule.ts';
+import type { ChargeOverrides, ChargeTerms, Rule, RuleAction } from './rule.ts';
 
 /** The rule's overrides over the defaults; `maxSolutions` rises where the entry fee exceeds it. */
 export function resolveTerms(overrides: ChargeOverrides, defaults: ChargeTerms): ChargeTerms {
@@ -13,7 +14,28 @@ export function resolveTerms(overrides: ChargeOverrides, defaults: ChargeTerms):
 }
 
 /**
- * Charge rules whose entry fee buys no request: a client would pay, be charged again, and never
+ * Why a client that pays what `action` asks for would not arrive; nothing for other actions.
+ * @param path place of the action in the document
+ */
+export function findUnpayableCharge(
+  action: RuleAction,
+  defaults: ChargeTerms,
+  path: string,
+): readonly PolicyProblem[] {
+  if (action.kind !== 'charge') return [];
+  const terms = resolveTerms(action.overrides, defaults);
+  if (terms.minSolutions * terms.attemptsPerSolution < terms.requestPrice) {
+    const message =
+      'make minSolutions x attemptsPerSolution at least requestPrice: a pass buys nothing';
+    return [{ path, message }];
+  }
+  if (terms.puzzle !== 'patience' || isPatienceEnough(terms)) return [];
+  const message = `ask for "work", or make tier 0 and requestPrice at most ${PATIENCE_CREDIT}: waiting buys no more`;
+  return [{ path: `${path}.puzzle`, message }];
+}
+
+/**
+ * Charge rules whose puzzle buys no request: a client would pay, be charged again, and never
  * arrive. Part of checking a configuration, after `decodeRules`.
  */
 export function findUnpayableCharges(
@@ -21,15 +43,7 @@ export function findUnpayableCharges(
   defaults: ChargeTerms,
   rootPath = 'RULES',
 ): readonly PolicyProblem[] {
-  const problems: PolicyProblem[] = [];
-  for (const [index, { action }] of rules.entries()) {
-    if (action.kind !== 'charge') continue;
-    const terms = resolveTerms(action.overrides, defaults);
-    if (terms.minSolutions * terms.attemptsPerSolution >= terms.requestPrice) continue;
-    problems.push({
-      path: `${rootPath}[${index}]`,
-      message: 'make minSolutions x attemptsPerSolution at least requestPrice: a pass buys nothing',
-    });
-  }
-  return problems;
+  return rules.flatMap(({ action }, index) =>
+    findUnpayableCharge(action, defaults, `${rootPath}[${index}]`),
+  );
 }

@@ -1,10 +1,10 @@
 /**
  * Tables of conditions compiled to predicates, and their canonical form.
  *
- * Owns the logic of three values: a condition that cannot be evaluated leaves a rule undecided
- * only where it would have mattered. Must not know any kind of condition.
+ * Owns the way from tables to predicates; must not know any kind of condition.
  */
-import type { CompileOptions, Predicate, Scope, Truth } from './conditions/condition-kind.ts';
+import type { CompileOptions, Predicate, Scope } from './conditions/condition-kind.ts';
+import { allTruth, anyTruth } from './conditions/truth.ts';
 import { CONDITION_NAMES, CONDITIONS } from './conditions/condition-table.ts';
 import type { ConditionLists, ConditionName, Conditions, NamedConditions } from './rule.ts';
 
@@ -18,40 +18,12 @@ export interface ConditionContext extends CompileOptions {
   readonly named: NamedConditions;
 }
 
-/** False before unknown before true. */
-export function allOf(conditions: readonly CompiledCondition[]): CompiledCondition {
-  const [only] = conditions;
-  if (only !== undefined && conditions.length === 1) return only;
-  return {
-    scope: scopeOf(conditions),
-    holds: (facts) => {
-      let truth: Truth = true;
-      for (const { holds } of conditions) {
-        const each = holds(facts);
-        if (each === false) return false;
-        if (each === undefined) truth = undefined;
-      }
-      return truth;
-    },
-  };
+function allOf(conditions: readonly CompiledCondition[]): CompiledCondition {
+  return { scope: scopeOf(conditions), holds: allTruth(conditions.map(({ holds }) => holds)) };
 }
 
-/** True before unknown before false. */
-export function anyOf(conditions: readonly CompiledCondition[]): CompiledCondition {
-  const [only] = conditions;
-  if (only !== undefined && conditions.length === 1) return only;
-  return {
-    scope: scopeOf(conditions),
-    holds: (facts) => {
-      let truth: Truth = false;
-      for (const { holds } of conditions) {
-        const each = holds(facts);
-        if (each === true) return true;
-        if (each === undefined) truth = undefined;
-      }
-      return truth;
-    },
-  };
+function anyOf(conditions: readonly CompiledCondition[]): CompiledCondition {
+  return { scope: scopeOf(conditions), holds: anyTruth(conditions.map(({ holds }) => holds)) };
 }
 
 function noneOf({ scope, holds }: CompiledCondition): CompiledCondition {
@@ -76,8 +48,11 @@ function compileList<Name extends ConditionName>(
 ): CompiledCondition | undefined {
   const entries = when[name];
   if (entries === undefined) return undefined;
-  const { scope } = CONDITIONS[name];
-  return { scope, holds: CONDITIONS[name].compile(entries, options) };
+  const kind = CONDITIONS[name];
+  return {
+    scope: kind.scopeOf?.(entries) ?? kind.scope,
+    holds: kind.compile(entries, options),
+  };
 }
 
 /** The conjuncts of `when`: all of them have to hold. None at all hold for every request. */

@@ -6,12 +6,9 @@
  */
 import { BUILT_IN_PATHS, BUILT_IN_RULE, isBuiltInAllow } from './built-in-allows.ts';
 import { resolveTerms } from './charge-terms.ts';
-import {
-  allOf,
-  compileConditions,
-  formatConditions,
-  type CompiledCondition,
-} from './compile-conditions.ts';
+import { compileConditions, formatConditions } from './compile-conditions.ts';
+import type { Predicate, Scope } from './conditions/condition-kind.ts';
+import { allTruth } from './conditions/truth.ts';
 import type { Decision } from './decision.ts';
 import type {
   ChargeTerms,
@@ -45,9 +42,9 @@ export type RuleEffect =
 export interface CompiledRule {
   readonly name: string;
   /** Asked once per request. */
-  readonly onRequest: CompiledCondition;
+  readonly onRequest: Predicate;
   /** Asked for every reading of the path. */
-  readonly onReading: CompiledCondition;
+  readonly onReading: Predicate;
   readonly effect: RuleEffect;
   readonly isDryRun: boolean;
   readonly onError: OnError;
@@ -72,13 +69,13 @@ export interface Policy {
   readonly canonicalForm: string;
 }
 
-const ALWAYS: CompiledCondition = { scope: 'request', holds: () => true };
+const ALWAYS: Predicate = () => true;
 
 function compileBuiltIn(paths: ReadonlySet<string>): CompiledRule {
   return {
     name: BUILT_IN_RULE,
     onRequest: ALWAYS,
-    onReading: { scope: 'reading', holds: (facts) => isBuiltInAllow(facts, paths) },
+    onReading: (facts) => isBuiltInAllow(facts, paths),
     effect: { kind: 'decide', decision: { kind: 'allow', rule: BUILT_IN_RULE, limited: true } },
     isDryRun: false,
     onError: 'skip',
@@ -126,10 +123,12 @@ function compileRule(rule: Rule, options: PolicyOptions): CompiledRule {
   const { caseInsensitivePaths, named = new Map<string, never>() } = options;
   const whenUnknown = rule.action.kind === 'deny';
   const conjuncts = compileConditions(rule.when, { caseInsensitivePaths, whenUnknown, named });
+  const inScope = (wanted: Scope): Predicate =>
+    allTruth(conjuncts.filter(({ scope }) => scope === wanted).map(({ holds }) => holds));
   return {
     name: rule.name,
-    onRequest: allOf(conjuncts.filter(({ scope }) => scope === 'request')),
-    onReading: allOf(conjuncts.filter(({ scope }) => scope === 'reading')),
+    onRequest: inScope('request'),
+    onReading: inScope('reading'),
     effect: effectOf(rule, options.defaults),
     isDryRun: rule.isDryRun === true,
     onError: rule.onError ?? 'charge',

@@ -73,10 +73,10 @@ class Evaluation {
   }
 
   #applies(rule: CompiledRule, index: number, facts: RequestFacts): Truth {
-    if (!(index in this.#onRequest)) this.#onRequest[index] = rule.onRequest.holds(facts);
+    if (!(index in this.#onRequest)) this.#onRequest[index] = rule.onRequest(facts);
     const onRequest = this.#onRequest[index];
     if (onRequest === false) return false;
-    const onReading = rule.onReading.holds(facts);
+    const onReading = rule.onReading(facts);
     return onReading === true ? onRequest : onReading;
   }
 

@@ -48,8 +48,10 @@ function anyHolds(truths: readonly Truth[]): Truth {
   return truths.includes(undefined) ? undefined : false;
 }
 
-function joined(values: Iterable<string>): string {
-  return [...values].join(', ');
+function joined(values: Iterable<string>): string;
+function joined(values: Iterable<string> | undefined): string | undefined;
+function joined(values: Iterable<string> | undefined): string | undefined {
+  return values === undefined ? undefined : [...values].join(', ');
 }
 
 type Fact = (facts: RequestFacts, when: ConditionLists) => string | undefined;

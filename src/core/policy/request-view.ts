@@ -32,10 +32,10 @@ export interface ConnectionView {
 export interface BotIdentity {
   /** By user agent alone: anybody's word. */
   readonly claimed: readonly string[];
-  /** By address, signature, or Cloudflare. */
-  readonly verified: readonly string[];
-  /** Claimed, provable here, and not proven. */
-  readonly unproven: readonly string[];
+  /** By address, signature, or Cloudflare; `undefined` where nothing is known that could tell. */
+  readonly verified: readonly string[] | undefined;
+  /** Claimed, provable here, and not proven; `undefined` where it cannot be told. */
+  readonly unproven: readonly string[] | undefined;
 }
 
 export const UNKNOWN_REQUEST: RequestView = {

@@ -7,6 +7,7 @@
  * does. Rules are asked in order: those that weigh or tag leave their mark and the next is asked,
  * the first of the others that applies decides.
  */
+import type { NetworkRanges } from '../client/network-ranges.ts';
 import type { Network } from '../client/network.ts';
 
 /** A query parameter, by its name or by name and value. */
@@ -33,6 +34,9 @@ export interface TlsTest {
   readonly value: string;
 }
 
+/** One network, or many that a published policy packs. */
+export type NetworkEntry = Network | NetworkRanges;
+
 /** One entry of each condition's list. A further kind of condition is a member here and a file. */
 export interface ConditionEntries {
   /** Exact path, or a pattern in which `*` stands for any run of characters, `/` included. */
@@ -45,7 +49,7 @@ export interface ConditionEntries {
   readonly host: string;
   readonly query: QueryParameter;
   readonly header: HeaderTest;
-  readonly network: Network;
+  readonly network: NetworkEntry;
   /** Two characters as Cloudflare has them. */
   readonly country: string;
   /** Two capitals as Cloudflare has them. */

@@ -127,12 +127,13 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
     strings: scriptStrings(words),
   });
   const memo = new Map<string, ChallengeTemplate>();
-  return ({ reason, form }) => {
-    const key = `${reason} ${form.kind}`;
+  return ({ reason, form, toll }) => {
+    const waits = toll.puzzle.name === 'patience';
+    const key = `${reason} ${form.kind} ${toll.puzzle.name}`;
     const known = memo.get(key);
     if (known !== undefined) return known;
     const note = FORM_NOTES[form.kind];
-    const lead = words[LEADS[reason]];
+    const lead = words[waits ? 'script.patience' : LEADS[reason]];
     const bound = template.bind({ lead, formNote: note === undefined ? '' : words[note] });
     memo.set(key, bound);
     return bound;

@@ -9,7 +9,7 @@ import type { ConditionKind } from './condition-kind.ts';
 export const BOT_NAME = /^(?:\*|[a-z0-9][a-z0-9.-]{0,63})$/;
 
 function botCondition(
-  read: (identity: BotIdentity) => readonly string[],
+  read: (identity: BotIdentity) => readonly string[] | undefined,
   proves: boolean,
 ): ConditionKind<string> {
   return {
@@ -24,11 +24,12 @@ function botCondition(
     },
     formatEntry: (name) => name,
     confines: () => proves,
-    compile(names) {
+    compile(names, { whenUnknown }) {
       const set: ReadonlySet<string> = new Set(names);
       const isAny = set.has('*');
       return ({ identity }) => {
         const found = read(identity);
+        if (found === undefined) return whenUnknown;
         return isAny ? found.length > 0 : found.some((name) => set.has(name));
       };
     },

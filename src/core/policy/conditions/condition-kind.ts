@@ -51,6 +51,8 @@ export interface ConditionKind<Entry> {
   /** Whether one entry may stand for a list of one. */
   readonly takesScalar?: true;
   readonly scope: Scope;
+  /** The scope of one list, where it depends on its entries. */
+  scopeOf?(entries: readonly Entry[]): Scope;
   decodeEntry(value: unknown): Decoded<Entry>;
   /** Canonical form: equal for equal entries, ordered for the digest of a policy. */
   formatEntry(entry: Entry): string;

@@ -1,33 +1,54 @@
-/** Expressions in CEL. Owns nothing but the kind: the language is the affair of `cel/`. */
-import { compilePolicyExpression, parsePolicyExpression } from '../cel/policy-expression.ts';
-import type { ConditionKind, Truth } from './condition-kind.ts';
+/** Expressions in CEL. Owns the kind: the language is the affair of `cel/`. */
+import { compileExpression, type CompiledExpression, type Expression } from '../cel/expression.ts';
+import type { ConditionKind } from './condition-kind.ts';
+import { confinesWhenTrue, POLICY_ENVIRONMENT, resolveFacts } from './expression-environment.ts';
+import { anyTruth } from './truth.ts';
+
+/** A document that is checked asks for each expression several times. */
+const compiled = new Map<string, CompiledExpression>();
+const MAX_KEPT = 512;
+
+function compileOnce(source: string): CompiledExpression {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const made = compileExpression(source, POLICY_ENVIRONMENT);
+  if (compiled.size >= MAX_KEPT) compiled.clear();
+  compiled.set(source, made);
+  return made;
+}
+
+/** Those that compile: every entry was decoded. */
+function expressionsOf(sources: readonly string[]): readonly Expression[] {
+  return sources.flatMap((source) => {
+    const made = compileOnce(source);
+    return made.ok ? [made.expression] : [];
+  });
+}
+
+function isVaried({ reads }: Expression): boolean {
+  return reads.has('path') || reads.has('tags');
+}
 
 export const expressionCondition: ConditionKind<string> = {
   maxEntries: 64,
   takesScalar: true,
-  // An expression may ask for the path.
   scope: 'reading',
+  scopeOf: (sources) => (expressionsOf(sources).some(isVaried) ? 'reading' : 'request'),
   decodeEntry(value) {
     if (typeof value !== 'string') return { ok: false, message: 'write a CEL expression' };
-    const parsed = parsePolicyExpression(value);
-    if (parsed.ok) return { ok: true, value };
-    return { ok: false, message: `write the expression otherwise: ${parsed.message}` };
+    const made = compileOnce(value);
+    if (made.ok) return { ok: true, value };
+    const texts = made.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+    return { ok: false, message: `write the expression otherwise: ${texts.join('; ')}` };
   },
   formatEntry: (source) => source,
-  confines(source) {
-    const parsed = parsePolicyExpression(source);
-    return parsed.ok && parsed.confines;
-  },
+  confines: (source) => expressionsOf([source]).some(({ ast }) => confinesWhenTrue(ast)),
   compile(sources) {
-    const expressions = sources.map(compilePolicyExpression);
-    return (facts) => {
-      let truth: Truth = false;
-      for (const evaluate of expressions) {
-        const each = evaluate(facts);
-        if (each === true) return true;
-        if (each === undefined) truth = undefined;
-      }
-      return truth;
-    };
+    return anyTruth(
+      expressionsOf(sources).map((expression) => (facts) => {
+        const result = expression.evaluate(resolveFacts(facts));
+        return result.ok ? result.value === true : undefined;
+      }),
+    );
   },
 };

@@ -2,13 +2,14 @@
 import type { Decoded } from '../policy-problem.ts';
 import { readTable } from '../policy-problem.ts';
 import type { HeaderTest } from '../rule.ts';
-import type { ConditionKind, Predicate, RequestFacts, Truth } from './condition-kind.ts';
-import { compilePatternTexts, decodePatternText } from './pattern-conditions.ts';
+import type { ConditionKind, Predicate, Truth } from './condition-kind.ts';
+import { compilePatternList, decodePatternText } from './pattern-list.ts';
+import { anyTruth } from './truth.ts';
 
 export const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/i;
 export const MAX_TEXT = 512;
 /** Rules read this much of a value, as of a user agent. */
-export const MAX_HEADER_FOR_RULES = 512;
+export const MAX_FIELD_FOR_RULES = 512;
 export const TEXT_TESTS = ['equals', 'contains', 'pattern'] as const;
 
 const ADVICE =
@@ -42,19 +43,21 @@ function compileText({ test }: HeaderTest): (value: string) => Truth {
       return (value) => value === test.text;
     case 'contains':
       return (value) => value.includes(test.text);
-    case 'pattern':
-      return compilePatternTexts([test.text]);
+    case 'pattern': {
+      const compiled = compilePatternList([test.text]);
+      return compiled.ok ? compiled.matches : () => undefined;
+    }
     default:
       return test satisfies never;
   }
 }
 
-function compileOne(entry: HeaderTest): (facts: RequestFacts) => Truth {
+function compileOne(entry: HeaderTest): Predicate {
   const whenAbsent = entry.test.kind === 'absent';
   const matches = compileText(entry);
   return ({ request }) => {
     const value = request.header(entry.name);
-    return value === undefined ? whenAbsent : matches(value.slice(0, MAX_HEADER_FOR_RULES));
+    return value === undefined ? whenAbsent : matches(value.slice(0, MAX_FIELD_FOR_RULES));
   };
 }
 
@@ -74,15 +77,6 @@ export const headerCondition: ConditionKind<HeaderTest> = {
     JSON.stringify([name, test.kind, 'text' in test ? test.text : '']),
   confines: () => false,
   compile(entries): Predicate {
-    const tests = entries.map(compileOne);
-    return (facts) => {
-      let truth: Truth = false;
-      for (const test of tests) {
-        const each = test(facts);
-        if (each === true) return true;
-        if (each === undefined) truth = undefined;
-      }
-      return truth;
-    };
+    return anyTruth(entries.map(compileOne));
   },
 };

@@ -1,75 +1,70 @@
-/**
- * User agents and paths by regular expression (RE2 syntax).
- *
- * Owns the two kinds; the automaton, which is linear in its input, is the affair of `pattern/`.
- */
-import { compilePatterns, parsePattern } from '../pattern/pattern-set.ts';
-import type { Decoded } from '../policy-problem.ts';
-import type { ConditionKind, Predicate } from './condition-kind.ts';
+/** User agents and paths by regular expression (RE2 syntax). Owns the two kinds. */
+import { parsePattern } from '../pattern/parse-pattern.ts';
+import type { PatternNode } from '../pattern/pattern-node.ts';
+import type { ConditionKind } from './condition-kind.ts';
+import { compilePatternList, decodePatternText } from './pattern-list.ts';
+import type { Truth } from './condition-kind.ts';
 
-const MAX_ENTRIES = 1024;
-
-/** A pattern that compiles, as it was written; the message names the character that does not. */
-export function decodePatternText(value: unknown): Decoded<string> {
-  if (typeof value !== 'string') {
-    return { ok: false, message: 'write a regular expression in RE2 syntax' };
-  }
-  const parsed = parsePattern(value);
-  if (parsed.ok) return { ok: true, value };
-  return { ok: false, message: `write the pattern otherwise: ${parsed.message}` };
-}
-
-/** One automaton for all of `patterns`; every one of them was decoded before. */
-export function compilePatternTexts(
-  patterns: readonly string[],
-): (text: string) => boolean | undefined {
-  const parsed = patterns.map(parsePattern);
-  const set = compilePatterns(parsed.flatMap((each) => (each.ok ? [each.pattern] : [])));
-  return (text) => {
-    const found = set.matches(text);
-    return found === 'exhausted' ? undefined : found;
-  };
-}
-
-/** User agents repeat: the last few answers are kept. */
-const KEPT_ANSWERS = 64;
-
-function rememberAnswers(matches: (text: string) => boolean | undefined): typeof matches {
-  const answers = new Map<string, boolean | undefined>();
-  return (text) => {
-    if (answers.has(text)) return answers.get(text);
-    const answer = matches(text);
-    if (answers.size >= KEPT_ANSWERS) answers.clear();
-    answers.set(text, answer);
-    return answer;
-  };
+/** Every entry was decoded: it compiles. */
+function compileTexts(sources: readonly string[]): (text: string) => Truth {
+  const compiled = compilePatternList(sources);
+  return compiled.ok ? compiled.matches : () => undefined;
 }
 
 export const agentPatternCondition: ConditionKind<string> = {
-  maxEntries: MAX_ENTRIES,
+  maxEntries: 1024,
+  takesScalar: true,
   scope: 'request',
   decodeEntry: decodePatternText,
   formatEntry: (pattern) => pattern,
   confines: () => false,
-  compile(patterns): Predicate {
-    const matches = rememberAnswers(compilePatternTexts(patterns));
+  compile(patterns) {
+    const matches = compileTexts(patterns);
     return ({ client }) => matches(client.agentForRules);
   },
 };
 
-/** Anchored at the start of the path, with something literal behind the first slash. */
-const CONFINED = /^(?:\^|\\A)\/(?:\\[./_-]|[\w.~%-])/;
+const SLASH = 0x2f;
+
+/** One letter, in one or both cases. */
+function isLiteral(set: readonly number[]): boolean {
+  const [from = 0, to = from] = set;
+  return set.length <= 4 && from === to && from !== SLASH && set[2] === set[3];
+}
+
+/** Whether every text that matches holds something literal beside slashes, as in `path`. */
+function holdsLiteral(node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'char':
+      return isLiteral(node.set);
+    case 'sequence':
+      return node.items.some(holdsLiteral);
+    case 'choice':
+      return node.items.every(holdsLiteral);
+    case 'repeat':
+      return node.count.min > 0 && holdsLiteral(node.item);
+    case 'empty':
+    case 'behind':
+    case 'ahead':
+      return false;
+    default:
+      return node satisfies never;
+  }
+}
 
 export const pathPatternCondition: ConditionKind<string> = {
   maxEntries: 256,
+  takesScalar: true,
   scope: 'reading',
   decodeEntry: decodePatternText,
   formatEntry: (pattern) => pattern,
-  // An alternation may hide an open branch behind an anchored one.
-  confines: (pattern) => CONFINED.test(pattern) && !pattern.includes('|'),
+  confines(pattern) {
+    const parsed = parsePattern(pattern);
+    return parsed.ok && holdsLiteral(parsed.root);
+  },
   compile(patterns, { caseInsensitivePaths }) {
-    const texts = caseInsensitivePaths ? patterns.map((text) => `(?i:${text})`) : patterns;
-    const matches = compilePatternTexts(texts);
+    const folded = caseInsensitivePaths ? patterns.map((text) => `(?i:${text})`) : patterns;
+    const matches = compileTexts(folded);
     return ({ path }) => matches(path);
   },
 };

@@ -4,7 +4,7 @@
  * Owns what a preset adds to a document: its rules after the operator's, its thresholds and its
  * default where the operator names none, its mode where it is stricter about touching nothing.
  */
-import { findUnpayableCharges } from '../charge-terms.ts';
+import { findUnpayableCharge, findUnpayableCharges } from '../charge-terms.ts';
 import { compilePolicy, type Policy } from '../compile-policy.ts';
 import type { PolicyProblem } from '../policy-problem.ts';
 import type { ChargeTerms } from '../rule.ts';
@@ -48,7 +48,14 @@ export function findDocumentProblems(
   document: PolicyDocument,
   { terms }: PolicyBase,
 ): readonly PolicyProblem[] {
-  return findUnpayableCharges(document.rules, terms, 'rules');
+  const { rules, thresholds, otherwise } = document;
+  return [
+    ...findUnpayableCharges(rules, terms, 'rules'),
+    ...thresholds.flatMap(({ action }, index) =>
+      findUnpayableCharge(action, terms, `thresholds[${index}]`),
+    ),
+    ...(otherwise === undefined ? [] : findUnpayableCharge(otherwise, terms, 'default')),
+  ];
 }
 
 /** Never fails for a document that was decoded. */
