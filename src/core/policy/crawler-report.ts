@@ -29,8 +29,8 @@ export interface CrawlerReport {
   readonly fromElsewhere: Decision;
 }
 
-/** Reserved for documentation (RFC 5737), so no list holds it. */
-const ORDINARY_ADDRESS = '192.0.2.1';
+/** Reserved for benchmarks (RFC 2544): no bot has it, and no example of a policy names it. */
+const ORDINARY_ADDRESS = '198.18.0.1';
 
 interface Visit {
   readonly crawler: KnownCrawler;
