@@ -30,7 +30,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['jose'],
   http: ['hono'],
   build: ['esbuild', 'assemblyscript', 'node:'],
-  cli: ['node:'],
+  cli: ['node:', 'yaml', 'wrangler'],
 };
 
 /** Files outside the layers: hand-written text, and names that the build generates. */
