@@ -15,6 +15,7 @@ import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
 import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
+import { reportBalance } from './balance-report.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
 import { createRefusal } from './refusal.ts';
@@ -74,28 +75,39 @@ function createTollCheck(setup: GateSetup) {
 export type HandleVisit = (visit: Visit) => Promise<Response>;
 
 export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVisit {
-  const { policy, ports } = setup;
+  const { policy, ports, settings } = setup;
   const checkToll = createTollCheck(setup);
   const replyWithChallenge = createChallengeReply(setup, issuer);
   const refuse = createRefusal(setup);
 
-  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
+  /** `undefined` where the origin cannot be reached. */
+  async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
     try {
       return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
     } catch (error) {
       ports.log.event('origin.connect_error', {
         error: error instanceof Error ? error.name : 'unknown',
       });
-      return refuse(visit, 'origin-unreachable');
+      return undefined;
     }
   }
 
-  async function forwardPaid(visit: Visit, { passId, price }: AdmittedPass): Promise<Response> {
-    const response = await forward(visit, 'pass');
+  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
+    return (await askOrigin(visit, verdict)) ?? refuse(visit, 'origin-unreachable');
+  }
+
+  async function forwardPaid(
+    visit: Visit,
+    { claims, price }: AdmittedPass,
+    terms: ChargeTerms,
+  ): Promise<Response> {
+    const response = await askOrigin(visit, 'pass');
+    if (response === undefined) return refuse(visit, 'origin-unreachable');
     if (isStaticResponse(response)) {
-      ports.debits.refund(passId, price - Math.ceil(price / STATIC_DIVISOR));
+      ports.debits.refund(claims.jti, price - Math.ceil(price / STATIC_DIVISOR));
     }
-    return response;
+    if (!settings.reportsBalance) return response;
+    return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
   }
 
   /** The built-in allows are nobody's decision, so they stay below the network's ceiling. */
@@ -120,7 +132,7 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
       case 'charge': {
         const { terms, rule } = decision;
         const toll = await checkToll(visit, terms);
-        if (toll.kind === 'paid') return forwardPaid(visit, toll.pass);
+        if (toll.kind === 'paid') return forwardPaid(visit, toll.pass, terms);
         if (toll.kind === 'free') return forward(visit, 'free');
         const returnPath = parseReturnPath(url.pathname + url.search, url.origin) ?? '/';
         return replyWithChallenge(visit, { terms, rule, returnPath }, toll.reason);
