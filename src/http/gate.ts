@@ -19,6 +19,7 @@ import { reportBalance } from './balance-report.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
 import { createRefusal } from './refusal.ts';
+import type { Refuse } from './refusal.ts';
 import { readPresentedPasses } from './presented-pass.ts';
 import { rememberKey } from './remembered-pass.ts';
 import { parseReturnPath } from './return-path.ts';
@@ -72,14 +73,7 @@ function createTollCheck(setup: GateSetup) {
   };
 }
 
-export type HandleVisit = (visit: Visit) => Promise<Response>;
-
-export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVisit {
-  const { policy, ports, settings } = setup;
-  const checkToll = createTollCheck(setup);
-  const replyWithChallenge = createChallengeReply(setup, issuer);
-  const refuse = createRefusal(setup);
-
+function createForwarding({ settings, ports }: GateSetup, refuse: Refuse) {
   /** `undefined` where the origin cannot be reached. */
   async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
     try {
@@ -109,6 +103,18 @@ export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVis
     if (!settings.reportsBalance) return response;
     return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
   }
+
+  return { forward, forwardPaid };
+}
+
+export type HandleVisit = (visit: Visit) => Promise<Response>;
+
+export function createGate(setup: GateSetup, issuer: ChallengeIssuer): HandleVisit {
+  const { policy, ports } = setup;
+  const checkToll = createTollCheck(setup);
+  const replyWithChallenge = createChallengeReply(setup, issuer);
+  const refuse = createRefusal(setup);
+  const { forward, forwardPaid } = createForwarding(setup, refuse);
 
   /** The built-in allows are nobody's decision, so they stay below the network's ceiling. */
   async function forwardAllowed(visit: Visit, rule: string): Promise<Response> {

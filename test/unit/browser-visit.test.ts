@@ -19,7 +19,12 @@ const DATA: PageData = {
   returnPath: '/a?b',
   form: { kind: 'none' },
 };
-const PASS: RedeemResult = { kind: 'pass', returnPath: '/a?b' };
+const PASS: RedeemResult = {
+  kind: 'pass',
+  returnPath: '/a?b',
+  allowance: 120,
+  expires: 2_000_003_300,
+};
 const refused = (code: string): RedeemResult => ({
   kind: 'refused',
   code,
@@ -204,8 +209,15 @@ describe('a visit whose redemption is refused', () => {
 
 describe('the toll client', () => {
   it('sends nonces as 4 big-endian bytes each, base64url', async () => {
-    const { client, requests } = createTestClient([Response.json({ return: '/x' })]);
-    expect(await client.redeem(TOLL, [1, 0xffff_fffe])).toEqual({ kind: 'pass', returnPath: '/x' });
+    const { client, requests } = createTestClient([
+      Response.json({ return: '/x', allowance: 1, expires: 2 }),
+    ]);
+    expect(await client.redeem(TOLL, [1, 0xffff_fffe])).toEqual({
+      kind: 'pass',
+      returnPath: '/x',
+      allowance: 1,
+      expires: 2,
+    });
     const [path, init] = requests[0] ?? [];
     expect(path).toBe('/.toll/redeem');
     expect(init?.body).toBe('{"challenge":"a.b.c","solutions":"AAAAAf____4"}');
