@@ -81,6 +81,14 @@ function lossesIn(statuses: readonly PoolStatus[]): readonly string[] {
 }
 
 describe('the workbook', () => {
+  it('goes on where an earlier one has ended', () => {
+    const book = createWorkbook(3, [7, 0]);
+    expect([book.solved, book.open()]).toEqual([2, [2]]);
+    expect(book.take(10)).toEqual({ index: 2, from: 0, count: 10 });
+    book.settle({ index: 2, from: 0, count: 10 }, 9);
+    expect(book.solutions()).toEqual([7, 0, 9]);
+  });
+
   it('hands out new sub-puzzles first, then disjoint slices of unfinished ones', () => {
     const book = createWorkbook(2);
     const slices = [book.take(100), book.take(100), book.take(50), book.take(100)];
