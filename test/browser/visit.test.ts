@@ -156,6 +156,8 @@ describe.skipIf(!hasChromium)('a visit in Chromium', () => {
     const { context, page } = await visitor();
     await page.goto(at('/letters'));
     await page.waitForSelector('#verdict');
+    // Its style sheets are at the origin too, and must not be counted below.
+    await page.waitForLoadState('load');
     await context.clearCookies();
     await gate.resetOrigin();
     await page.evaluate(() => {
