@@ -21,6 +21,13 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
     },
   ],
   [
+    'solve',
+    {
+      summary: 'time to solve the default entry fee, and its spread, in Chromium',
+      run: async (args: readonly string[]) => (await import('./solve.ts')).runSolveBenchmark(args),
+    },
+  ],
+  [
     'solver',
     {
       summary: 'hashes per second of the engines and of other solvers, in Chromium',

@@ -7,9 +7,15 @@
 
 type Close = () => Promise<unknown>;
 
+interface Closable {
+  close(): Promise<unknown>;
+}
+
 export interface Lifetime {
-  /** To be called at the end, or at once where the end has come already. */
+  /** `close` is called at the end, or at once where the end has come already. */
   add(close: Close): Promise<void>;
+  /** Waits for what is starting; an end in the meantime waits for it too, and closes it. */
+  hold<Held extends Closable>(starting: Promise<Held>): Promise<Held>;
 }
 
 /** The shell's 128 + SIGINT. */
@@ -31,15 +37,22 @@ export async function withLifetime<Result>(
   const interrupt = (): void => {
     void end().finally(() => process.exit(INTERRUPTED));
   };
+  const add = async (close: Close): Promise<void> => {
+    closers.push(close);
+    if (isOver) await end();
+  };
+  const hold = async <Held extends Closable>(starting: Promise<Held>): Promise<Held> => {
+    const close = async (): Promise<void> => {
+      // One that does not start is reported by whoever waits for it below.
+      const held = await starting.catch(() => undefined);
+      await held?.close();
+    };
+    await add(close);
+    return starting;
+  };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    return await task({
-      async add(close) {
-        closers.push(close);
-        // Interrupted while it was starting.
-        if (isOver) await end();
-      },
-    });
+    return await task({ add, hold });
   } catch (error) {
     // What was taken away from an interrupted task fails: the exit is on its way.
     if (isOver) await new Promise<never>(() => undefined);

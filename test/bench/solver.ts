@@ -20,12 +20,13 @@ import {
 } from './command-line.ts';
 import { describeMachine } from './cpu.ts';
 import { withLifetime } from './lifetime.ts';
+import type { PageServer } from './page-server.ts';
 import { measureInBrowser } from './solver/browser.ts';
 import { installDependencies, readVersions } from './solver/dependencies.ts';
 import type { Measured } from './solver/measured.ts';
 import { compileNative, type NativeProgram } from './solver/native.ts';
 import { formatJson, formatText, type Series } from './solver/results.ts';
-import { startBenchServer, type BenchServer } from './solver/server.ts';
+import { startBenchServer } from './solver/server.ts';
 import {
   isInBrowser,
   isNative,
@@ -83,7 +84,7 @@ export function parseSolverOptions(args: readonly string[]): Options | undefined
 /** What measurements need. */
 interface Bench {
   readonly chromium: LaunchedChromium;
-  readonly server: BenchServer;
+  readonly server: PageServer;
   readonly natives: ReadonlyMap<NativeName, NativeProgram>;
   readonly leftOut: Map<TargetName, string>;
 }
@@ -182,10 +183,8 @@ async function measureSolvers(options: Options): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
     await lifetime.add(() => rm(directory, { recursive: true, force: true }));
     const compiled = await compileNatives(options.targets, directory);
-    const server = await startBenchServer();
-    await lifetime.add(() => server.close());
-    const chromium = await launchChromium({ endsOnSignals: false });
-    await lifetime.add(() => chromium.close());
+    const server = await lifetime.hold(startBenchServer());
+    const chromium = await lifetime.hold(launchChromium({ endsOnSignals: false }));
     return report({ chromium, server, ...compiled }, options);
   });
 }
