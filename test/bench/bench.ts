@@ -35,6 +35,13 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
         (await import('./solver.ts')).runSolverBenchmark(args),
     },
   ],
+  [
+    'visit',
+    {
+      summary: 'a cold visit from end to end, in Chromium through the gate',
+      run: async (args: readonly string[]) => (await import('./visit.ts')).runVisitBenchmark(args),
+    },
+  ],
 ]);
 
 function formatUsage(): string {
