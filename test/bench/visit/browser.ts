@@ -11,6 +11,7 @@ import { BINDING, watchDocument, type GateTimes, type OriginTimes, type Times } 
 export interface VisitRun {
   readonly firstByte: number;
   readonly script: number;
+  readonly spawn: number;
   readonly worker: number;
   readonly solved: number;
   readonly redeemed: number;
@@ -31,6 +32,7 @@ function createRun(gate: GateTimes, origin: OriginTimes): Omit<VisitRun, 'chromi
   return {
     firstByte: since(gate.firstByte),
     script: since(gate.script),
+    spawn: since(gate.spawn),
     worker: since(gate.worker),
     solved: since(gate.solved),
     redeemed: since(gate.redeemed),

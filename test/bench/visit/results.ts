@@ -15,7 +15,8 @@ export interface Results {
 /** In the order of a visit. */
 const MILESTONES = {
   firstByte: 'the challenge page begins to arrive',
-  script: 'its script starts the first worker',
+  script: 'its script runs',
+  spawn: 'it starts the first worker',
   worker: 'the first worker has its engine',
   solved: 'all sub-puzzles are solved, the redemption is sent',
   redeemed: 'the pass is there',

@@ -10,8 +10,10 @@ export interface GateTimes {
   readonly kind: 'gate';
   readonly navigation: number;
   readonly firstByte: number;
-  /** Its script has read the page and starts the first worker. */
+  /** Its script has read the page: the first fetch or worker. */
   readonly script: number;
+  /** It starts the first worker. */
+  readonly spawn: number;
   /** First worker with an engine. */
   readonly worker: number;
   readonly solved: number;
@@ -43,6 +45,7 @@ export function watchDocument(): void {
     return entry as PerformanceNavigationTiming;
   };
   let script = Number.NaN;
+  let spawn = Number.NaN;
   let worker = Number.NaN;
   let engine = '';
 
@@ -51,9 +54,18 @@ export function watchDocument(): void {
     worker = start + performance.now();
     engine = String(Reflect.get(Object(data), 'engine'));
   };
+  const noteScript = (): void => {
+    if (Number.isNaN(script)) script = start + performance.now();
+  };
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    noteScript();
+    return fetch(input, init);
+  };
   globalThis.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
-      if (Number.isNaN(script)) script = start + performance.now();
+      noteScript();
+      if (Number.isNaN(spawn)) spawn = start + performance.now();
       super(url, options);
       this.addEventListener('message', hear);
     }
@@ -68,6 +80,7 @@ export function watchDocument(): void {
       navigation: start,
       firstByte: start + readNavigation().responseStart,
       script,
+      spawn,
       worker,
       solved: start + redeem.startTime,
       redeemed: start + redeem.responseEnd,
