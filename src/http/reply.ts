@@ -22,7 +22,6 @@ const HTML_HEADERS = {
   ...OWN_HEADERS,
   'Content-Type': 'text/html; charset=utf-8',
   'X-Frame-Options': 'DENY',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
 export type ExtraHeaders = Readonly<Record<string, string>>;

@@ -57,7 +57,6 @@ function send(response: ServerResponse, { path, body, cacheControl }: Reply): vo
     'Content-Type': type,
     'Content-Security-Policy': POLICY,
     'Cache-Control': cacheControl,
-    'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
   });
   response.end(body);
