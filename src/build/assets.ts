@@ -16,6 +16,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ENTRIES = {
   script: 'src/browser/solver-page.ts',
   worker: 'src/browser/solver-worker.ts',
+  // The same without a worker around it, for pages that get none.
+  local: 'src/browser/solver.ts',
   // Only for runs that last, and the second where the page was given a GPU adapter.
   gpuPage: 'src/browser/gpu-page.ts',
   gpu: 'src/browser/engines/gpu-worker.ts',
@@ -56,7 +58,9 @@ export const HEADERS_FILE = `/.toll/assets/*
 
 /** Makes everything in memory. Throws esbuild's or the compiler's error: file and line. */
 export async function buildAssets(): Promise<readonly Asset[]> {
-  const bundles = (['script', 'worker', 'gpuPage', 'gpu', 'stylesheet'] as const).map(bundle);
+  const bundles = (['script', 'worker', 'local', 'gpuPage', 'gpu', 'stylesheet'] as const).map(
+    bundle,
+  );
   const modules = (['simd', 'scalar'] as const).map(compile);
   return Promise.all([...bundles, ...modules]);
 }

@@ -152,11 +152,18 @@ describe('a visit that asks first', () => {
   });
 
   it('does not solve when it has to slow down, and then repeats the request', async () => {
-    const { start, press, events, last } = createTestVisit({ reason: 'slow-down' });
+    const slow = { reason: 'slow-down', retryAfterSeconds: 30 } as const;
+    const { start, press, events, last } = createTestVisit(slow);
     await start();
-    expect([events, last()?.action?.afterSeconds]).toEqual([[], 60]);
+    expect([events, last()?.action?.afterSeconds]).toEqual([[], 30]);
     await press();
     expect(events).toEqual(['mark /a?b', 'go /a?b']);
+  });
+
+  it('waits for the longest period of a ceiling where the page does not say how long', async () => {
+    const { start, last } = createTestVisit({ reason: 'slow-down' });
+    await start();
+    expect(last()?.action?.afterSeconds).toBe(60);
   });
 
   it('waits for the button where the puzzle is patience', async () => {

@@ -88,7 +88,7 @@ const FORM_NOTES = {
 
 function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTemplate {
   const { language, words } = setup.wording;
-  const { script, worker, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
+  const { script, worker, local, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
   const { title, ...brand } = renderBrand(setup, words['page.title']);
   const template = compileTemplate(challengePage, {
     strings: words,
@@ -99,6 +99,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
       stylesheet: 'text',
       script: 'text',
       worker: 'text',
+      local: 'text',
       brandStyle: 'html',
       brandHeader: 'html',
       brandFooter: 'html',
@@ -120,6 +121,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
+    local: local.name,
     gpu: gpu.name,
     gpuPage: gpuPage.name,
     simd: simd.name,
