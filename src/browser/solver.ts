@@ -7,7 +7,7 @@
  * than a microtask.
  */
 import { createJsEngine } from '../core/puzzle/sha256-js.ts';
-import { EngineChoice } from './engines/engine-choice.ts';
+import { type ChoiceJob, EngineChoice } from './engines/engine-choice.ts';
 import { loadKernel } from './engines/wasm.ts';
 import { createWebCryptoEngine } from './engines/webcrypto.ts';
 import { detectWasm, hasWebCrypto } from './features.ts';
@@ -18,6 +18,20 @@ import {
   type SolverReport,
 } from './messages.ts';
 
+function createChoice(job: ChoiceJob, onChange: () => void): EngineChoice {
+  return new EngineChoice(job, {
+    wasm: detectWasm(),
+    createJs: createJsEngine,
+    createWebCrypto: hasWebCrypto() ? createWebCryptoEngine : undefined,
+    nowMs: () => performance.now(),
+    load: loadKernel,
+    after: (delayMs, callback) => {
+      setTimeout(callback, delayMs);
+    },
+    onChange,
+  });
+}
+
 export type CreateSolver = typeof createSolver;
 
 /** Returns the handler of incoming messages; what is no order of this protocol is ignored. */
@@ -26,7 +40,7 @@ export function createSolver(report: (message: SolverReport) => void): (data: un
   let currentRun = -1;
   let isSearching = false;
   /** Tells of the engine once it is free to. */
-  let sayReady = (): void => undefined;
+  let sayReady: (() => void) | undefined;
   let work = Promise.resolve();
 
   async function begin(order: Extract<SolverOrder, { type: 'begin' }>): Promise<void> {
@@ -42,19 +56,9 @@ export function createSolver(report: (message: SolverReport) => void): (data: un
       const fallbacks = [...made.fallbacks];
       report({ protocol: PROTOCOL_VERSION, run, type: 'ready', engine, fallbacks });
     };
-    const made = new EngineChoice(order, {
-      wasm: detectWasm(),
-      createJs: createJsEngine,
-      createWebCrypto: hasWebCrypto() ? createWebCryptoEngine : undefined,
-      nowMs: () => performance.now(),
-      load: loadKernel,
-      after: (delayMs, callback) => {
-        setTimeout(callback, delayMs);
-      },
-      onChange: () => {
-        isTold = false;
-        sayReady();
-      },
+    const made = createChoice(order, () => {
+      isTold = false;
+      sayReady?.();
     });
     choice = made;
     await made.ready();
@@ -72,7 +76,7 @@ export function createSolver(report: (message: SolverReport) => void): (data: un
     const elapsedMs = performance.now() - startedMs;
     isSearching = false;
     report({ protocol: PROTOCOL_VERSION, run, type: 'result', slice, nonce, attempts, elapsedMs });
-    sayReady();
+    sayReady?.();
   }
 
   async function perform(order: SolverOrder): Promise<void> {
