@@ -37,7 +37,9 @@ pauseWhileHidden(pool, {
   after,
 });
 const marks = createMarkStore(window);
-const view = new View(document, createSay(strings));
+const { lang } = document.documentElement;
+const numbers = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
+const view = new View(document, createSay(strings, numbers), numbers);
 
 const visit = new Visit({
   data,

@@ -275,8 +275,16 @@ describe('the return mark', () => {
 
 describe('say', () => {
   it('fills places, and shows a key that it lacks', () => {
-    const say = createSay({ 'script.progress': '{solved} of {solutions}' });
+    const table = { 'script.progress': '{solved} of {solutions}' };
+    const say = createSay(table, new Intl.NumberFormat('en'));
     expect(say('script.progress', { solved: 1, solutions: 2 })).toBe('1 of 2');
     expect(say('script.again')).toBe('script.again');
+  });
+
+  it('writes numbers with the digits of the language, and text as it is', () => {
+    const table = { 'script.remaining': '{seconds} s', 'script.refused': '({code})' };
+    const say = createSay(table, new Intl.NumberFormat('fa'));
+    expect(say('script.remaining', { seconds: 12 })).toBe('۱۲ s');
+    expect(say('script.refused', { code: '12' })).toBe('(12)');
   });
 });
