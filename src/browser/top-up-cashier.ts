@@ -6,7 +6,7 @@
  */
 import { detectFeatures } from './features.ts';
 import { HIDDEN_MS, pauseWhileHidden } from './hidden-pause.ts';
-import { createLocalLane, createWorkerLane, type Lane } from './lanes.ts';
+import { createLocalLane, createSolverLoader, createWorkerLane, type Lane } from './lanes.ts';
 import { Pool } from './pool.ts';
 import { createTollClient, parseChallenge } from './toll-client.ts';
 import type { PurchaseFailure } from './top-up/keeper.ts';
@@ -32,6 +32,7 @@ export interface Cashier {
 /** Names of the files that belong to this one, put here by the build. */
 declare const TOLL_FILES: {
   readonly worker: string;
+  readonly local: string;
   readonly simd: string;
   readonly scalar: string;
 };
@@ -75,7 +76,8 @@ function createPool(assets: string, { lanes, localLane, hiddenMs }: PoolPlan): P
 export function createCashier({ assets, prefix, fetch, redeemed }: CashierSetup): Cashier {
   const slow = createPool(assets, { lanes: 1, localLane: noLane, hiddenMs: 0 });
   const { lanes } = detectFeatures();
-  const quick = createPool(assets, { lanes, localLane: createLocalLane(), hiddenMs: HIDDEN_MS });
+  const localLane = createLocalLane(createSolverLoader(assets + TOLL_FILES.local));
+  const quick = createPool(assets, { lanes, localLane, hiddenMs: HIDDEN_MS });
   const client = createTollClient({
     fetch: (path, init) => fetch(path, init),
     sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),

@@ -16,6 +16,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ENTRIES = {
   script: 'src/browser/solver-page.ts',
   worker: 'src/browser/solver-worker.ts',
+  // The same without a worker around it, for pages that get none.
+  local: 'src/browser/solver.ts',
   // Only for runs that last, and the second where the page was given a GPU adapter.
   gpuPage: 'src/browser/gpu-page.ts',
   gpu: 'src/browser/engines/gpu-worker.ts',
@@ -71,21 +73,17 @@ export const HEADERS_FILE = `/.toll/assets/*
 
 /** Makes everything in memory. Throws esbuild's or the compiler's error: file and line. */
 export async function buildAssets(): Promise<readonly Asset[]> {
-  const [script, worker, gpuPage, gpu, stylesheet, simd, scalar] = await Promise.all([
-    bundle('script'),
-    bundle('worker'),
-    bundle('gpuPage'),
-    bundle('gpu'),
-    bundle('stylesheet'),
-    compile('simd'),
-    compile('scalar'),
-  ]);
+  const roles = ['script', 'worker', 'local', 'gpuPage', 'gpu', 'stylesheet'] as const;
+  const made = Promise.all(roles.map((role) => bundle(role)));
+  const [simd, scalar] = await Promise.all([compile('simd'), compile('scalar')]);
+  const [script, worker, local, ...others] = await made;
   // Each of these names files that were made before it.
-  const files = { worker: worker.name, simd: simd.name, scalar: scalar.name };
+  const files = { worker: worker?.name, local: local?.name, simd: simd.name, scalar: scalar.name };
   const cashier = await bundle('cashier', { TOLL_FILES: JSON.stringify(files) });
   const topUp = await bundle('topUp', { TOLL_CASHIER: JSON.stringify(cashier.name) });
   const own = [cashier, { ...topUp, name: TOP_UP_NAME }];
-  return [script, worker, gpuPage, gpu, stylesheet, simd, scalar, ...own];
+  const all = [script, worker, local, ...others, simd, scalar, ...own];
+  return all.filter((asset) => asset !== undefined);
 }
 
 async function bundle(

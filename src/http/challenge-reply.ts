@@ -12,7 +12,7 @@ import { wantsPage } from './client-facts.ts';
 import { contentSecurityPolicy } from './page/render.ts';
 import type { PageRenderer } from './page/render.ts';
 import { readPendingForm } from './pending-form.ts';
-import { pageReply, problemReply } from './reply.ts';
+import { pageReply, problemReply, retryAfterSeconds } from './reply.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 export type ReplyWithChallenge = (
@@ -53,8 +53,15 @@ export function createChallengeReply(
       issuer.issueWork(visit, order),
       mayWait ? issuer.issuePatience(visit, order) : undefined,
     ]);
+    const retryAfter = retryAfterSeconds(reason);
     const html = page.challenge({
-      data: { toll, reason, returnPath: order.returnPath, form },
+      data: {
+        toll,
+        reason,
+        returnPath: order.returnPath,
+        form,
+        ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+      },
       patience: patience && {
         challenge: patience.challenge,
         waitSeconds: settings.patienceWaitSeconds,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createSolver } from '../../src/browser/solver.ts';
 import { createLocalLane, type Lane, type LaneListener } from '../../src/browser/lanes.ts';
 import { PROTOCOL_VERSION, type SolverOrder } from '../../src/browser/messages.ts';
 import { type Job, Pool, type PoolStatus, WATCH_MS } from '../../src/browser/pool.ts';
@@ -67,7 +68,7 @@ function createTestPool(workers: readonly Lane[]) {
   const statuses: PoolStatus[] = [];
   const pool = new Pool({
     workers,
-    localLane: createLocalLane(),
+    localLane: createLocalLane(async () => createSolver),
     modules: { simd: 'data:,none', scalar: 'data:,none' },
     nowMs: () => performance.now(),
     after: time.after,

@@ -157,11 +157,18 @@ describe('a visit that asks first', () => {
   });
 
   it('does not solve when it has to slow down, and then repeats the request', async () => {
-    const { start, press, events, last } = createTestVisit({ reason: 'slow-down' });
+    const slow = { reason: 'slow-down', retryAfterSeconds: 30 } as const;
+    const { start, press, events, last } = createTestVisit(slow);
     await start();
-    expect([events, last()?.action?.afterSeconds]).toEqual([[], 60]);
+    expect([events, last()?.action?.afterSeconds]).toEqual([[], 30]);
     await press();
     expect(events).toEqual(['mark /a?b', 'go /a?b']);
+  });
+
+  it('waits for the longest period of a ceiling where the page does not say how long', async () => {
+    const { start, last } = createTestVisit({ reason: 'slow-down' });
+    await start();
+    expect(last()?.action?.afterSeconds).toBe(60);
   });
 
   it('waits for the button where the puzzle is patience', async () => {
@@ -280,8 +287,16 @@ describe('the return mark', () => {
 
 describe('say', () => {
   it('fills places, and shows a key that it lacks', () => {
-    const say = createSay({ 'script.progress': '{solved} of {solutions}' });
+    const table = { 'script.progress': '{solved} of {solutions}' };
+    const say = createSay(table, new Intl.NumberFormat('en'));
     expect(say('script.progress', { solved: 1, solutions: 2 })).toBe('1 of 2');
     expect(say('script.again')).toBe('script.again');
+  });
+
+  it('writes numbers with the digits of the language, and text as it is', () => {
+    const table = { 'script.remaining': '{seconds} s', 'script.refused': '({code})' };
+    const say = createSay(table, new Intl.NumberFormat('fa'));
+    expect(say('script.remaining', { seconds: 12 })).toBe('۱۲ s');
+    expect(say('script.refused', { code: '12' })).toBe('(12)');
   });
 });

@@ -27,6 +27,7 @@ export async function startSolveServer(): Promise<SolveServer> {
   };
   const files = {
     worker: pathOf('worker'),
+    local: pathOf('local'),
     simd: pathOf('simd'),
     scalar: pathOf('scalar'),
     gpu: pathOf('gpu'),

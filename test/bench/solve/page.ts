@@ -5,13 +5,18 @@
  * modules fetched and compiled, all sub-puzzles solved.
  */
 import { detectFeatures, detectWasm } from '../../../src/browser/features.ts';
-import { createLocalLane, createWorkerLane } from '../../../src/browser/lanes.ts';
+import {
+  createLocalLane,
+  createSolverLoader,
+  createWorkerLane,
+} from '../../../src/browser/lanes.ts';
 import { createLateGpuJoin } from '../../../src/browser/late-gpu-join.ts';
 import { Pool, type PoolStatus } from '../../../src/browser/pool.ts';
 
 /** Paths of the shipped files. */
 export interface PoolFiles {
   readonly worker: string;
+  readonly local: string;
   readonly simd: string;
   readonly scalar: string;
   readonly gpu: string;
@@ -42,13 +47,14 @@ const after = (delayMs: number, callback: () => void): void => {
   setTimeout(callback, delayMs);
 };
 
-function createPool({ worker, simd, scalar, gpu, gpuPage }: PoolFiles, lanes: number): Pool {
+function createPool(files: PoolFiles, lanes: number): Pool {
+  const { worker, local, simd, scalar, gpu, gpuPage } = files;
   const { kind } = detectWasm();
   const modules = { simd, scalar };
   if (kind !== 'none') fetch(modules[kind]).catch(() => undefined);
   return new Pool({
     workers: Array.from({ length: lanes }, () => createWorkerLane(worker)),
-    localLane: createLocalLane(),
+    localLane: createLocalLane(createSolverLoader(local)),
     modules,
     gpu: createLateGpuJoin({ join: gpuPage, worker: gpu }, { after }),
     nowMs: () => performance.now(),
