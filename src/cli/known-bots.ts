@@ -7,6 +7,7 @@ import { readSnapshot } from '../core/bots/bot-lists.ts';
 import { createBotIdentifier } from '../core/bots/identify-bot.ts';
 import { KNOWN_BOTS, type KnownBot } from '../core/bots/known-bots.ts';
 import { unpackNetworks } from '../core/bots/pack-networks.ts';
+import { toPolicyIdentity } from '../core/bots/policy-identity.ts';
 import { formatAddress } from '../core/client/address.ts';
 import type { ClientView } from '../core/client/client-view.ts';
 import type { KnownCrawler } from '../core/policy/crawler-report.ts';
@@ -38,15 +39,5 @@ export function listCrawlers(): readonly KnownCrawler[] {
 /** Who a client is by its user agent and its address. */
 export function identifyClient(client: ClientView): BotIdentity {
   const agent = client.agentForRules.toLowerCase();
-  const { claimed, verified, isFalse } = IDENTIFIER.identifyByAddress(client, agent);
-  const isUntold = isFalse === undefined;
-  return {
-    claimed,
-    verified: isUntold && verified.length === 0 ? undefined : verified,
-    unproven: isUntold
-      ? undefined
-      : isFalse
-        ? claimed.filter((name) => !verified.includes(name))
-        : [],
-  };
+  return toPolicyIdentity(IDENTIFIER.identifyByAddress(client, agent));
 }
