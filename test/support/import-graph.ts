@@ -38,7 +38,7 @@ const STATIC_IMPORT = /^\.\.\/static\//;
 const STATIC_READERS: ReadonlySet<string> = new Set(['http', 'browser']);
 
 const IMPORT =
-  /\b(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+  /\b(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|(?<!['"])\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
 /** Every TypeScript file below `folder`. */
 export function readSources(folder: string): readonly SourceFile[] {
