@@ -88,6 +88,8 @@ function listen(keeper: Keeper, attention: Attention): void {
   document.addEventListener('visibilitychange', (event) => {
     if (!document.hidden) touch(event);
   });
+  // A page that is kept and shown again knows nothing of what was paid meanwhile.
+  addEventListener('pagehide', () => keeper.forget());
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both types are resource timings
