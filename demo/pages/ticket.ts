@@ -12,6 +12,8 @@ const MAIN = html`
   <p>
     This page loads <code>/.toll/assets/top-up.js</code>. Load it again and again, and look at
     <code>Server-Timing</code> of its reply: the balance falls to a quarter and rises by itself.
+    Quicker is a line in the browser’s console, which spends 90 requests:
+    <code>for (let n = 0; n &lt; 90; n++) await fetch('/api/crossings')</code>
   </p>
 `;
 

@@ -149,6 +149,11 @@ export class Pool {
     this.#start(run);
   }
 
+  /** Gives up the job: it fails. */
+  cancel(detail: string): void {
+    if (this.#run !== undefined) this.#finish(this.#run, { kind: 'failed', detail });
+  }
+
   close(): void {
     const run = this.#run;
     this.#run = undefined;

@@ -2,9 +2,9 @@
  * The solving end of the protocol: takes orders, runs an engine, reports.
  *
  * Owns the engine of the current run; must not know whether it lives in a Web Worker or at the
- * other end of a MessageChannel on the main thread, which fetches this file when it needs it. Orders are worked off one after the other,
- * because an engine may be asynchronous; after a synchronous one the next order waits for no more
- * than a microtask.
+ * other end of a MessageChannel on the main thread, which fetches this file when it needs it.
+ * Orders are worked off one after the other, because an engine may be asynchronous; after a
+ * synchronous one the next order waits for no more than a microtask.
  */
 import { createJsEngine } from '../core/puzzle/sha256-js.ts';
 import { type ChoiceJob, EngineChoice } from './engines/engine-choice.ts';

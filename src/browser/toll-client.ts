@@ -113,6 +113,9 @@ async function readAnswer(response: Response): Promise<Answer | undefined> {
   return { kind: 'refused', code: value.code, retryAfterSeconds };
 }
 
+/** A URL parser reads a backslash as a slash and leaves out tabs: `/\host` is another origin. */
+const OWN_PATH = /^\/(?![/\\])[!-~]*$/;
+
 /** A challenge object that this code can work with; `undefined` for anything else. */
 export function parseChallenge(value: unknown): ChallengeObject | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -122,6 +125,6 @@ export function parseChallenge(value: unknown): ChallengeObject | undefined {
   const puzzle = parsePuzzle(value.puzzle);
   if (version !== WIRE_VERSION || puzzle === undefined) return undefined;
   if (typeof challenge !== 'string' || typeof expires !== 'number') return undefined;
-  if (typeof redeem !== 'string' || !/^\/(?!\/)/.test(redeem)) return undefined;
+  if (typeof redeem !== 'string' || !OWN_PATH.test(redeem)) return undefined;
   return { version: WIRE_VERSION, challenge, puzzle, expires, redeem };
 }

@@ -5,12 +5,12 @@
  * somebody does. Must not know when a pass is due.
  */
 import { detectFeatures } from './features.ts';
-import { HIDDEN_MS, pauseWhileHidden } from './hidden-pause.ts';
+import { pauseWhileHidden } from './hidden-pause.ts';
 import { createLocalLane, createSolverLoader, createWorkerLane, type Lane } from './lanes.ts';
-import { Pool } from './pool.ts';
+import { type Job, Pool, type SolveResult } from './pool.ts';
 import { createTollClient, parseChallenge } from './toll-client.ts';
 import type { PurchaseFailure } from './top-up/keeper.ts';
-import { buyPass, describeFailure } from './top-up/purchase.ts';
+import { buyPass, describeFailure, type PurchasePorts } from './top-up/purchase.ts';
 
 export interface CashierSetup {
   /** Address of the assets, with a slash at its end. */
@@ -49,57 +49,84 @@ const noLane: Lane = {
   close: () => undefined,
 };
 
-interface PoolPlan {
-  readonly lanes: number;
-  readonly localLane: Lane;
-  /** How long the work goes on in a hidden page. */
-  readonly hiddenMs: number;
-}
-
-function createPool(assets: string, { lanes, localLane, hiddenMs }: PoolPlan): Pool {
+function createPool(assets: string, lanes: number, localLane: Lane): Pool {
   const { worker, simd, scalar } = TOLL_FILES;
-  const pool = new Pool({
+  return new Pool({
     workers: Array.from({ length: lanes }, () => createWorkerLane(assets + worker)),
     localLane,
     modules: { simd: assets + simd, scalar: assets + scalar },
     nowMs: () => performance.now(),
     after,
   });
+}
+
+async function solveWithin(pool: Pool, job: Job, limitMs: number): Promise<SolveResult> {
+  const timer = setTimeout(() => pool.cancel('too slow'), limitMs);
+  const result = await pool.solve(job, () => undefined);
+  clearTimeout(timer);
+  return result;
+}
+
+type Solve = PurchasePorts['solve'];
+
+/** For what nobody waits for: it is given up where the page is hidden or `isAwaited`. */
+function createSlowSolve(pool: Pool, isAwaited: () => boolean): Solve {
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) pool.cancel('the page was hidden');
+  });
+  return async (job, limitMs) =>
+    document.hidden || isAwaited()
+      ? { kind: 'failed', detail: 'not the time for it' }
+      : solveWithin(pool, job, limitMs);
+}
+
+function createQuickSolve(assets: string): Solve {
+  const { lanes } = detectFeatures();
+  const localLane = createLocalLane(createSolverLoader(assets + TOLL_FILES.local));
+  const pool = createPool(assets, lanes, localLane);
   pauseWhileHidden(pool, {
     isHidden: () => document.hidden,
     onChange: (listener) => document.addEventListener('visibilitychange', listener),
-    after: (_delayMs, callback) => (hiddenMs === 0 ? callback() : after(hiddenMs, callback)),
+    after,
   });
-  return pool;
+  return (job, limitMs) => solveWithin(pool, job, limitMs);
 }
 
 export function createCashier({ assets, prefix, fetch, redeemed }: CashierSetup): Cashier {
-  const slow = createPool(assets, { lanes: 1, localLane: noLane, hiddenMs: 0 });
-  const { lanes } = detectFeatures();
-  const localLane = createLocalLane(createSolverLoader(assets + TOLL_FILES.local));
-  const quick = createPool(assets, { lanes, localLane, hiddenMs: HIDDEN_MS });
+  let waiting = 0;
+  const slowPool = createPool(assets, 1, noLane);
+  const solveSlowly = createSlowSolve(slowPool, () => waiting > 0);
+  const solveQuickly = createQuickSolve(assets);
+  const redeem = `${prefix}redeem`;
   const client = createTollClient({
     fetch: (path, init) => fetch(path, init),
     sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
   });
-  const portsOf = (pool: Pool) => ({
+  const portsOf = (solve: Solve): PurchasePorts => ({
     client,
     redeemed,
     digest: async (text: string) =>
       new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-    solve: (job: Parameters<Pool['solve']>[0]) => pool.solve(job, () => undefined),
+    solve,
     nowMs: () => performance.now(),
   });
   return {
     async topUp(path, pace) {
-      const answer = await client.renew(`${prefix}redeem`, path);
+      const answer = await client.renew(redeem, path);
       if (answer.kind !== 'challenge') return describeFailure(answer);
-      return buyPass(answer.toll, pace, portsOf(slow));
+      return buyPass({ ...answer.toll, redeem }, pace, portsOf(solveSlowly));
     },
     async pay(toll) {
       const challenge = parseChallenge(toll);
       if (challenge === undefined) return { detail: 'no challenge to solve' };
-      return buyPass(challenge, 0, portsOf(quick));
+      waiting += 1;
+      // One pass is enough: the other would take its place.
+      slowPool.cancel('a request waits for a pass');
+      try {
+        return await buyPass({ ...challenge, redeem }, 0, portsOf(solveQuickly));
+      } finally {
+        waiting -= 1;
+      }
     },
   };
 }

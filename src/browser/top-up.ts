@@ -88,6 +88,8 @@ function listen(keeper: Keeper, attention: Attention): void {
   document.addEventListener('visibilitychange', (event) => {
     if (!document.hidden) touch(event);
   });
+  // A page that is kept and shown again knows nothing of what was paid meanwhile.
+  addEventListener('pagehide', () => keeper.forget());
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both types are resource timings
@@ -167,8 +169,16 @@ function onFrame(callback: (timeMs: number) => void): void {
   requestAnimationFrame(callback);
 }
 
+/** Loaded a second time, it would pay a second time for what fails the first. */
+const STARTED = Symbol.for(SHARED_NAME);
+
 const element = document.currentScript;
-if (element instanceof HTMLScriptElement) {
+if (!(element instanceof HTMLScriptElement)) {
+  complain('load it as a classic script, without type="module"');
+} else if (!Reflect.has(window, STARTED)) {
   const assets = new URL('.', element.src);
-  if (assets.origin === location.origin) start(assets, element.dataset['fetch'] !== 'off');
+  if (assets.origin === location.origin) {
+    Reflect.set(window, STARTED, true);
+    start(assets, element.dataset['fetch'] !== 'off');
+  } else complain(`load it from ${location.origin}, not from ${assets.origin}`);
 }

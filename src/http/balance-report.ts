@@ -18,6 +18,8 @@ import type { ChargeTerms } from '../core/policy/rule.ts';
 import type { PassClaims } from '../core/token/pass-token.ts';
 
 const SECONDS_PER_MINUTE = 60;
+/** Of what a Worker may construct. */
+const MAX_STATUS = 599;
 
 export interface PaidRequest {
   readonly claims: PassClaims;
@@ -45,10 +47,10 @@ function formatBalance(leftAttempts: number, { claims, terms, nowSeconds }: Paid
 /**
  * `response` with the balance after this request, appended to what the origin measured; a reader
  * takes the last of a name, so the origin's own metrics cannot stand in for these. A joined
- * WebSocket is left alone.
+ * WebSocket is left alone, and so is a status that the runtime passes through but does not copy.
  */
 export function reportBalance(response: Response, paid: PaidRequest, debits: Debits): Response {
-  if (response.webSocket !== null) return response;
+  if (response.webSocket !== null || response.status > MAX_STATUS) return response;
   const { jti: passId, credit } = paid.claims;
   const reported = new Response(response.body, response);
   reported.headers.append('Server-Timing', formatBalance(debits.left(passId, credit), paid));

@@ -33,8 +33,8 @@ const HELP = `Usage: npm run bench -- solve [options]
 Measures the time that the page's pool takes for the default entry fee, 32 sub-puzzles of 16,384
 expected attempts, in headless Chromium, with the engines and the number of workers that the page
 would choose; beside it one puzzle of the same 524,288 attempts. Every run has a fresh context with
-a fresh challenge; nothing but the worker script is in the cache, and the time begins before the workers are started. The page
-around it, the gate and the network are not in it: see "visit".
+a fresh challenge; nothing but the worker script is in the cache, and the time begins before the
+workers are started. The page around it, the gate and the network are not in it: see "visit".
 
   --runs N       runs of each (default ${DEFAULT_RUNS}, 2 to ${MAX_RUNS})
   --seed N       of the challenges (default 1, 0 to 4294967295)

@@ -164,6 +164,87 @@ describe.skipIf(!hasChromium)('a page that loads the top-up script', () => {
     await context.close();
   });
 
+  it('does not repeat a POST whose redirect is refused: it has arrived', async () => {
+    const { context, page, redemptions } = await arrive({ savesData: true });
+    const posts: string[] = [];
+    context.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(new URL(request.url()).pathname);
+    });
+    const status = await page.evaluate(async () => {
+      const isLast = async () => {
+        const { headers } = await fetch('/api/crossings');
+        return headers.get('Server-Timing')?.includes('toll-balance;dur=1,') === true;
+      };
+      while (!(await isLast())) continue;
+      const path = '/redirect?to=/api/crossings&status=303';
+      return (await fetch(path, { method: 'POST', body: 'order' })).status;
+    });
+    expect([status, posts, redemptions]).toEqual([429, ['/redirect'], [200]]);
+    await context.close();
+  });
+
+  it('starts once, however often it is loaded', async () => {
+    const { context, page, redemptions } = await arrive({ savesData: true });
+    const isSame = await page.evaluate(async () => {
+      const before = window.fetch;
+      const script = document.createElement('script');
+      script.src = '/.toll/assets/top-up.js';
+      const loaded = new Promise((resolve) => script.addEventListener('load', resolve));
+      document.body.append(script);
+      await loaded;
+      return window.fetch === before;
+    });
+    expect([isSame, redemptions]).toEqual([true, [200]]);
+    await context.close();
+  });
+
+  it('works for nobody in a page that is hidden meanwhile, and lets another tab buy', async () => {
+    const { context, page, redemptions } = await arrive();
+    const locks = () => page.evaluate(async () => (await navigator.locks.query()).held?.length);
+    const isAsked = context.waitForEvent('request', (request) =>
+      request.url().includes('/.toll/challenge'),
+    );
+    // Sub-puzzles of 2^26 attempts: a minute for each.
+    await context.route('**/.toll/challenge?*', async (route) => {
+      const response = await route.fetch();
+      const toll = await response.json();
+      await route.fulfill({
+        response,
+        json: { ...toll, puzzle: { ...toll.puzzle, threshold: 63 } },
+      });
+    });
+    const working = page.waitForEvent('worker');
+    await ask(page, FRESH - 4);
+    await Promise.all([isAsked, working]);
+    expect(await locks()).toBe(1);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { get: () => true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await expect.poll(() => [page.workers().length, redemptions.length]).toEqual([0, 1]);
+    await expect.poll(locks).toBe(0);
+    await context.close();
+  });
+
+  it('gives up what nobody waits for where a request waits', async () => {
+    const { context, page, redemptions } = await arrive();
+    await context.route('**/.toll/challenge?*', async (route) => {
+      const response = await route.fetch();
+      const toll = await response.json();
+      await route.fulfill({
+        response,
+        json: { ...toll, puzzle: { ...toll.puzzle, threshold: 63 } },
+      });
+    });
+    const working = page.waitForEvent('worker');
+    await ask(page, FRESH - 4);
+    await working;
+    expect(statusesOf(...(await ask(page, 8)))).toEqual(statusesOf(200));
+    await expect.poll(() => page.workers().length).toBe(0);
+    expect(redemptions).toEqual([200, 200]);
+    await context.close();
+  });
+
   it('works in a worker and in WebAssembly under a policy that allows its own origin alone', async () => {
     const { context, page, redemptions } = await arrive({ savesData: true });
     const modules: string[] = [];

@@ -80,6 +80,38 @@ describe('a fetch that pays', () => {
     }
   });
 
+  it('believes no other origin that a redirect has led to', async () => {
+    const forged = refusal('toll-required', 403);
+    Object.defineProperties(forged, { type: { value: 'cors' }, redirected: { value: true } });
+    const { payingFetch, sent, state } = createTestFetch([forged]);
+    expect(await payingFetch(URL_OF_DATA)).toBe(forged);
+    expect([sent.length, state.paid]).toEqual([1, 0]);
+  });
+
+  it('repeats nothing but GET and HEAD where a redirect was refused: the rest has arrived', async () => {
+    for (const [method, requests] of [
+      ['POST', 1],
+      ['DELETE', 1],
+      ['GET', 2],
+    ] as const) {
+      const refused = refusal('credit-spent');
+      Object.defineProperty(refused, 'redirected', { value: true });
+      const { payingFetch, sent } = createTestFetch([refused]);
+      await payingFetch(URL_OF_DATA, { method });
+      expect(sent).toHaveLength(requests);
+    }
+  });
+
+  it('can be aborted while it waits for a pass', async () => {
+    const controller = new AbortController();
+    const pay = () => new Promise<undefined>(() => undefined);
+    const { payingFetch, sent } = createTestFetch([refusal('credit-spent')], { pay });
+    const response = payingFetch(URL_OF_DATA, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 5);
+    await expect(response).rejects.toThrow('enough');
+    expect(sent).toHaveLength(1);
+  });
+
   it('gives back the refusal, still readable, where nobody is there or nothing can be bought', async () => {
     for (const changes of [
       { isAttended: () => false },
@@ -137,7 +169,7 @@ describe('a request that is sent again', () => {
   ];
   it.each(bodies)('has the same body: %s', async (_name, body) => {
     const init = { method: 'POST', body };
-    const again = prepareReplay(URL_OF_DATA, init)?.again();
+    const again = prepareReplay(URL_OF_DATA, init, ORIGIN)?.again();
     const bytes = async (request: Request) => {
       const text = await request.text();
       // The boundary of a form is drawn anew.
@@ -150,7 +182,7 @@ describe('a request that is sent again', () => {
   it('is as it was called, whatever the page does with its parts afterwards', async () => {
     const headers = new Headers({ 'X-A': '1' });
     const body = new Uint8Array([65]);
-    const replay = prepareReplay(URL_OF_DATA, { method: 'POST', headers, body });
+    const replay = prepareReplay(URL_OF_DATA, { method: 'POST', headers, body }, ORIGIN);
     headers.set('X-A', '2');
     body[0] = 66;
     const [input, init] = replay?.again() ?? [''];
@@ -160,19 +192,37 @@ describe('a request that is sent again', () => {
 
   it('may be a Request, which is copied before it is used', async () => {
     const request = new Request(URL_OF_DATA, { method: 'POST', body: 'x' });
-    const replay = prepareReplay(request, undefined);
+    const replay = prepareReplay(request, undefined, ORIGIN);
     await request.text();
     const [input, init] = replay?.again() ?? [''];
     expect(await new Request(input, init).text()).toBe('x');
-    expect(prepareReplay(request, undefined)).toBeUndefined();
+    expect(prepareReplay(request, undefined, ORIGIN)).toBeUndefined();
   });
 
   it('is not one whose body flows, is too large to keep, or that is wrong in itself', () => {
+    const prepare = (body: unknown) =>
+      prepareReplay(URL_OF_DATA, { method: 'POST', body: body as BodyInit }, ORIGIN);
     const large = new Uint8Array(1_048_577);
-    const post = { method: 'POST' };
-    expect(prepareReplay(URL_OF_DATA, { ...post, body: new ReadableStream() })).toBeUndefined();
-    expect(prepareReplay(URL_OF_DATA, { ...post, body: large })).toBeUndefined();
-    expect(prepareReplay(URL_OF_DATA, { ...post, body: large.subarray(1) })).toBeDefined();
-    expect(prepareReplay('https://', undefined)).toBeUndefined();
+    expect(prepare(new ReadableStream())).toBeUndefined();
+    expect(prepare(large)).toBeUndefined();
+    expect(prepare(large.subarray(1))).toBeDefined();
+    expect(prepareReplay('https://', undefined, ORIGIN)).toBeUndefined();
+  });
+
+  it('is not one that a copy would change: fetch reads more than it says', () => {
+    const prepare = (init: unknown) => prepareReplay(URL_OF_DATA, init as RequestInit, ORIGIN);
+    // A number is sent as text, a Request is taken for its members, an iterator is read once.
+    expect(prepare({ method: 'POST', body: 42 })).toBeUndefined();
+    expect(prepare(new Request(URL_OF_DATA, { method: 'DELETE' }))).toBeUndefined();
+    const headers = new Map([['X-A', '1']]).entries();
+    expect(prepare({ headers })).toBeUndefined();
+    expect([...headers]).toHaveLength(1);
+  });
+
+  it('is not one to another origin, whose body is left untouched', () => {
+    const request = new Request('https://other.test/', { method: 'POST', body: 'x' });
+    const { body } = request;
+    expect(prepareReplay(request, undefined, ORIGIN)).toBeUndefined();
+    expect(request.body).toBe(body);
   });
 });

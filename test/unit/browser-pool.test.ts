@@ -291,6 +291,19 @@ describe('the life of lanes', () => {
     expect(await solved).toEqual({ kind: 'solved', nonces: [5, 7] });
   });
 
+  it('fails where it is given up, ends its lanes, and begins again with the next job', async () => {
+    const lane = createFakeLane();
+    const { pool, note } = createTestPool([lane.lane]);
+    pool.cancel('nobody waits');
+    const solved = pool.solve(JOB, note);
+    lane.hello(1);
+    pool.cancel('too slow');
+    expect(await solved).toEqual({ kind: 'failed', detail: 'too slow' });
+    expect(lane.isClosed()).toBe(true);
+    void pool.solve(JOB, note);
+    expect(lane.isClosed()).toBe(false);
+  });
+
   it('is not touched by pauses without work', () => {
     const lane = createFakeLane();
     const { pool } = createTestPool([lane.lane]);

@@ -6,10 +6,11 @@ import {
   EXPIRES_NOW_MS,
   EXPIRES_SOON_MS,
   Keeper,
+  MAX_TIMER_MS,
   type KeeperPorts,
   UNWELCOME_MS,
 } from '../../src/browser/top-up/keeper.ts';
-import { buyPass, solutionsFor } from '../../src/browser/top-up/purchase.ts';
+import { buyPass, SOLVING_MS, solutionsFor } from '../../src/browser/top-up/purchase.ts';
 import { type Battery, hasSparePower } from '../../src/browser/top-up/spare-power.ts';
 import type { Job } from '../../src/browser/pool.ts';
 import type { RedeemResult } from '../../src/browser/toll-client.ts';
@@ -54,6 +55,7 @@ describe('a balance', () => {
   });
 
   it('is not read from another origin, from the cache, or where a metric is missing', () => {
+    expect(readBalance({ ...reply, redirectStart: 5 }, 'https://site.test')).toBeUndefined();
     expect(readBalance(reply, 'https://other.test')).toBeUndefined();
     expect(readBalance({ ...reply, transferSize: 0 }, 'https://site.test')).toBeUndefined();
     const { serverTiming, ...bare } = reply;
@@ -253,6 +255,28 @@ describe('the keeper', () => {
     expect(bought).toEqual([]);
   });
 
+  it('backs off where the pass that it bought is not the one that is used', async () => {
+    const { see, pass, bought, complaints } = createTestKeeper();
+    await see({ requests: 0 });
+    await pass(1);
+    await see({ requests: 0 });
+    await pass(FIRST_PAUSE_MS - 1);
+    expect([bought.length, complaints]).toEqual([1, ['the new pass is not used']]);
+    await pass(1);
+    expect(bought).toHaveLength(2);
+    await pass(1);
+    await see({ requests: 0 });
+    await pass(2 * FIRST_PAUSE_MS - 1);
+    expect(bought).toHaveLength(2);
+  });
+
+  it('sets no timer that would fire at once for being too long', async () => {
+    const delays: number[] = [];
+    const { see } = createTestKeeper({ after: (delayMs) => delays.push(delayMs) });
+    await see({ expiresMs: 1e13 });
+    expect(delays).toEqual([MAX_TIMER_MS]);
+  });
+
   it('does not believe what a request tells that was made with the old pass', async () => {
     const { see, state, bought } = createTestKeeper();
     state.nowMs = 100;
@@ -301,6 +325,7 @@ const PASS: RedeemResult = {
 
 async function buyAt(pace: number, answers: readonly RedeemResult[] = [], chunkMs = 1) {
   const jobs: Job[] = [];
+  const limits: number[] = [];
   const redeemed: number[] = [];
   const queue = [...answers];
   let nowMs = 0;
@@ -314,15 +339,16 @@ async function buyAt(pace: number, answers: readonly RedeemResult[] = [], chunkM
       renew: async () => ({ kind: 'unreachable' }),
     },
     digest: async () => new Uint8Array(32),
-    solve: async (job) => {
+    solve: async (job, limitMs) => {
       jobs.push(job);
+      limits.push(limitMs);
       nowMs += chunkMs;
       return { kind: 'solved', nonces: Array.from({ length: job.solutions }, (_, n) => n) };
     },
     nowMs: () => nowMs,
     redeemed: () => (passes += 1),
   });
-  return { failure, jobs, redeemed, passes };
+  return { failure, jobs, limits, redeemed, passes };
 }
 
 describe('a purchase', () => {
@@ -342,7 +368,9 @@ describe('a purchase', () => {
   });
 
   it('hands in what it has before the challenge expires', async () => {
-    expect((await buyAt(1000, [], 100_000)).redeemed).toEqual([32, 96]);
+    const { redeemed, limits } = await buyAt(1000, [], 100_000);
+    expect(redeemed).toEqual([32, 96]);
+    expect(limits).toEqual([SOLVING_MS, SOLVING_MS - 100_000, SOLVING_MS - 200_000]);
   });
 
   it('tells why there is no pass; a second redemption that fails costs nothing', async () => {

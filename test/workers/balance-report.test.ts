@@ -106,6 +106,14 @@ describe('Server-Timing of a paid request', () => {
     response.webSocket?.close();
   });
 
+  it('leaves a status alone that no copy can have, and that workerd passes through', async () => {
+    const { gate, headers } = await openWithPass({
+      answer: () => Object.defineProperty(new Response('odd'), 'status', { value: 999 }),
+    });
+    const response = await gate.send('/page', { headers });
+    expect([response.status, await response.text()]).toEqual([999, 'odd']);
+  });
+
   it('is not there by default: the origin’s reply is not even copied', async () => {
     const { gate, headers } = await openWithPass({
       variables: { TOP_UP: undefined },

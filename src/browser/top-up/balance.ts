@@ -26,15 +26,18 @@ export interface TimedReply {
   readonly startTime: number;
   readonly responseStart: number;
   readonly transferSize?: number;
+  readonly redirectStart?: number;
   readonly serverTiming?: readonly { readonly name: string; readonly duration: number }[];
 }
 
 /**
  * `undefined` where the reply says nothing. One out of the browser's cache tells of another day
- * (its transfer size is 0), and one of another origin of another pass.
+ * (its transfer size is 0), and one of another origin of another pass. An entry bears the first
+ * address of its request, so that one that was redirected may be of any origin.
  */
 export function readBalance(reply: TimedReply, origin: string): Balance | undefined {
-  const { name, startTime, responseStart, transferSize, serverTiming = [] } = reply;
+  const { name, startTime, responseStart, serverTiming = [] } = reply;
+  const { transferSize, redirectStart = 0 } = reply;
   // The last of a name wins: the gate appends its own to the origin's.
   const metrics = new Map(serverTiming.map((each) => [each.name, each.duration]));
   const requests = metrics.get('toll-balance');
@@ -42,7 +45,7 @@ export function readBalance(reply: TimedReply, origin: string): Balance | undefi
   const expires = metrics.get('toll-expires');
   if (requests === undefined || fresh === undefined || expires === undefined) return undefined;
   const url = new URL(name);
-  if (transferSize === 0 || url.origin !== origin) return undefined;
+  if (transferSize === 0 || redirectStart > 0 || url.origin !== origin) return undefined;
   return {
     requests,
     fresh,

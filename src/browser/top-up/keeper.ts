@@ -22,6 +22,8 @@ export const EXPIRES_NOW_MS = 60_000;
 const AFTER_PURCHASE_MS = 10_000;
 /** Another tab is buying, or the device spares its power. */
 export const UNWELCOME_MS = 60_000;
+/** A timer beyond this fires at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface PurchaseFailure {
   readonly detail: string;
@@ -55,6 +57,8 @@ export class Keeper {
   #balance: Balance | undefined;
   #passMs = Number.NEGATIVE_INFINITY;
   #isBusy = false;
+  /** A pass was bought, and no reply has told of it yet. */
+  #isUnproven = false;
   #alarmMs = Number.POSITIVE_INFINITY;
 
   constructor(ports: KeeperPorts) {
@@ -65,7 +69,20 @@ export class Keeper {
   see(balance: Balance): void {
     if (balance.requestedMs < this.#passMs) return;
     this.#balance = balance;
+    if (this.#isUnproven) this.#prove(balance);
     this.consider();
+  }
+
+  /** A pass that is not presented (no cookie is kept, say) is not bought again and again. */
+  #prove(balance: Balance): void {
+    const { nowMs, backOff, complain } = this.#ports;
+    this.#isUnproven = false;
+    if (dueMsOf(balance) > nowMs()) {
+      backOff.succeed();
+      return;
+    }
+    backOff.fail();
+    complain('the new pass is not used');
   }
 
   /** There is a new pass: what was known is of the old one. */
@@ -90,10 +107,11 @@ export class Keeper {
   }
 
   #wake(waitMs: number): void {
-    const alarmMs = this.#ports.nowMs() + waitMs;
+    const delayMs = Math.min(waitMs, MAX_TIMER_MS);
+    const alarmMs = this.#ports.nowMs() + delayMs;
     if (alarmMs >= this.#alarmMs) return;
     this.#alarmMs = alarmMs;
-    this.#ports.after(waitMs, () => {
+    this.#ports.after(delayMs, () => {
       if (this.#alarmMs === alarmMs) this.#alarmMs = Number.POSITIVE_INFINITY;
       this.consider();
     });
@@ -121,7 +139,7 @@ export class Keeper {
     if (balance === undefined || dueMsOf(balance) > nowMs() || !isAttended()) return;
     const failure = await buy(balance);
     if (failure === undefined) {
-      backOff.succeed();
+      this.#isUnproven = true;
       backOff.rest(AFTER_PURCHASE_MS);
     } else {
       backOff.fail(failure.retryAfterSeconds);

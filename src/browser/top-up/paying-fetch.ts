@@ -3,7 +3,8 @@
  *
  * Owns when a refusal is paid and that the request is then repeated once; must not know how a
  * pass is bought. Whatever fails, the caller gets the response that it would have got anyway. The
- * refused request never reached the origin, so that it may be repeated whatever its method.
+ * refused request never reached the origin, so that it may be repeated whatever its method; but
+ * where a redirect was followed, the one before it did, and only what is safe is repeated.
  */
 import type { BackOff } from './back-off.ts';
 import type { PurchaseFailure } from './keeper.ts';
@@ -28,7 +29,9 @@ export interface PayingFetchPorts {
 
 /** The challenge in a refusal of the gate's; `undefined` for every other response. */
 async function readToll(response: Response): Promise<unknown> {
-  const { status, headers } = response;
+  const { status, headers, type } = response;
+  // A redirect has led to another origin, which may say what it likes.
+  if (type === 'cors') return undefined;
   // The gate takes headers of this name from the origin's replies: this one is its own.
   if ((status !== 403 && status !== 429) || !headers.has('Toll-Version')) return undefined;
   try {
@@ -39,6 +42,18 @@ async function readToll(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+/** As `work`, unless `signal` comes first: then it fails as a fetch under way does. */
+function orAborted<T>(work: Promise<T> | T, signal: AbortSignal | null | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal?.reason);
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort);
+    void Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', abort));
+  });
 }
 
 export function createPayingFetch(ports: PayingFetchPorts): typeof fetch {
@@ -63,12 +78,13 @@ export function createPayingFetch(ports: PayingFetchPorts): typeof fetch {
   }
 
   return async function payingFetch(input, init) {
-    const replay = prepareReplay(input, init);
+    const replay = prepareReplay(input, init, ports.origin);
     const sentMs = nowMs();
     const response = await ports.fetch(input, init);
-    if (replay === undefined || new URL(replay.url).origin !== ports.origin) return response;
+    if (replay === undefined || (response.redirected && !replay.isSafe)) return response;
     const toll = await readToll(response);
-    if (toll === undefined || !(await obtain(toll, sentMs))) return response;
+    if (toll === undefined) return response;
+    if (!(await orAborted(obtain(toll, sentMs), replay.signal))) return response;
     const second = await ports.fetch(...replay.again());
     // A pass that does not help (no cookie is kept, say) is not bought again and again.
     if ((await readToll(second)) === undefined) backOff.succeed();

@@ -11,14 +11,15 @@ import type { TollClient, TollFailure } from '../toll-client.ts';
 import type { PurchaseFailure } from './keeper.ts';
 
 /** A challenge lives 300 s: what is solved by then has a minute to be redeemed. */
-const SOLVING_MS = 240_000;
+export const SOLVING_MS = 240_000;
 /** The balance at which the next top-up is due is not for spending. */
 const RESERVE_SHARE = 1 / 4;
 
 export interface PurchasePorts {
   readonly client: TollClient;
   readonly digest: (text: string) => Promise<Uint8Array>;
-  readonly solve: (job: Job) => Promise<SolveResult>;
+  /** Fails after `limitMs`. */
+  readonly solve: (job: Job, limitMs: number) => Promise<SolveResult>;
   readonly nowMs: () => number;
   /** There is a new pass, or the new one is worth more. */
   readonly redeemed: () => void;
@@ -58,7 +59,7 @@ export async function buyPass(
   const untilMs = nowMs() + SOLVING_MS;
   const job = { digest: await digest(toll.challenge), threshold };
 
-  const least = await solve({ ...job, solutions: minSolutions });
+  const least = await solve({ ...job, solutions: minSolutions }, SOLVING_MS);
   if (least.kind === 'failed') return { detail: least.detail };
   const pass = await client.redeem(toll, least.nonces);
   if (pass.kind !== 'pass') return describeFailure(pass);
@@ -71,7 +72,7 @@ export async function buyPass(
   let { nonces } = least;
   while (nonces.length < wanted && nowMs() < untilMs) {
     const solutions = Math.min(wanted, nonces.length + minSolutions);
-    const more = await solve({ ...job, solutions, found: nonces });
+    const more = await solve({ ...job, solutions, found: nonces }, untilMs - nowMs());
     if (more.kind === 'failed') break;
     ({ nonces } = more);
   }
