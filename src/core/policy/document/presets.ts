@@ -253,14 +253,19 @@ const GIT: Table = {
     },
     {
       method: ['POST'],
-      path: ['*.git/info/lfs/objects/batch', '*.git/info/lfs/locks', '*.git/info/lfs/locks/*'],
+      path: [
+        '*.git/info/lfs/objects/batch',
+        '*.git/info/lfs/verify',
+        '*.git/info/lfs/locks',
+        '*.git/info/lfs/locks/*',
+      ],
       header: [{ name: 'Content-Type', pattern: String.raw`^application/vnd\.git-lfs\+json` }],
       expression: NO_QUERY,
     },
     {
       // Where a batch sends the client for the files themselves.
-      method: ['GET', 'PUT', 'POST'],
-      path: ['*.git/info/lfs/objects/*', '*.git/info/lfs/verify', '*.git/gitlab-lfs/objects/*'],
+      method: ['GET', 'PUT'],
+      path: ['*.git/info/lfs/objects/*', '*.git/gitlab-lfs/objects/*'],
       expression: NO_QUERY,
     },
   ],
