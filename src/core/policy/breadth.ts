@@ -9,7 +9,7 @@ import { isRanges } from './conditions/network-condition.ts';
 import type { CharSet } from './pattern/char-set.ts';
 import { parsePattern } from './pattern/parse-pattern.ts';
 import type { PatternNode } from './pattern/pattern-node.ts';
-import type { ConditionLists, NetworkEntry } from './rule.ts';
+import type { ConditionEntries, ConditionName, NetworkEntry } from './rule.ts';
 
 const LETTERS = 32;
 const SLASH = 0x2f;
@@ -113,20 +113,21 @@ function breadthOfNetwork(entry: NetworkEntry): number {
   return breadth;
 }
 
+const MEASURES: {
+  readonly [Name in ConditionName]?: (entries: readonly ConditionEntries[Name][]) => number;
+} = {
+  path: (patterns) => sumOf(patterns.map(breadthOfGlob)),
+  pathPattern: (sources) => sumOf(sources.map(breadthOfPattern)),
+  network: (networks) => sumOf(networks.map(breadthOfNetwork)),
+  country: (countries) => new Set(countries).size / COUNTRIES,
+  asn: (asns) => new Set(asns).size / SYSTEMS,
+};
+
 /** The measure of one list whose entries confine each by itself; lists of other kinds are narrow. */
-export function breadthOfList(name: keyof ConditionLists, when: ConditionLists): number {
-  switch (name) {
-    case 'path':
-      return sumOf((when.path ?? []).map(breadthOfGlob));
-    case 'pathPattern':
-      return sumOf((when.pathPattern ?? []).map(breadthOfPattern));
-    case 'network':
-      return sumOf((when.network ?? []).map(breadthOfNetwork));
-    case 'country':
-      return new Set(when.country).size / COUNTRIES;
-    case 'asn':
-      return new Set(when.asn).size / SYSTEMS;
-    default:
-      return 0;
-  }
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row
+export function breadthOfList<Name extends ConditionName>(
+  name: Name,
+  entries: readonly ConditionEntries[Name][],
+): number {
+  return MEASURES[name]?.(entries) ?? 0;
 }

@@ -13,8 +13,9 @@ const HALF = 0.5;
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row
 function listBreadth<Name extends ConditionName>(name: Name, when: ConditionLists): number {
   const entries = when[name];
-  if (entries?.every((entry) => CONDITIONS[name].confines(entry)) !== true) return 1;
-  return breadthOfList(name, when);
+  if (entries === undefined) return 1;
+  if (!entries.every((entry) => CONDITIONS[name].confines(entry))) return 1;
+  return breadthOfList(name, entries);
 }
 
 function sumOf(breadths: readonly number[]): number {
