@@ -7,11 +7,19 @@
 import { decodeSettings } from './core/settings.ts';
 import type { Settings } from './core/settings.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
-import { createPolicies, createPorts, findMissingBindings, log } from './edge/bindings.ts';
+import {
+  createPolicies,
+  createPorts,
+  findMissingBindings,
+  log,
+  createBotPorts,
+  refreshDueBotLists,
+} from './edge/bindings.ts';
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
 import { createApp } from './http/app.ts';
+import { createIdentify, signedAgentsOf } from './http/bot-identity.ts';
 import { createClosedGate } from './http/closed-gate.ts';
 import { createPages } from './http/page/pages.ts';
 import { describeFault, formatIncident, unavailableReply } from './http/unavailable.ts';
@@ -26,7 +34,9 @@ function newIncident(): string {
 }
 
 async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
-  const ports = createPorts(env, settings);
+  const { signedAgents } = settings;
+  const bots = createBotPorts(env, new Set(signedAgentsOf(signedAgents).keys()));
+  const ports = { ...createPorts(env, settings), identify: createIdentify(bots, signedAgents) };
   const app = createApp({
     settings,
     ring: await deriveKeyRing(settings.secret, settings.previousSecret),
@@ -73,5 +83,9 @@ export default {
       log.event('gate.bug', { incident, ...describeFault(error) });
       return unavailableReply(request, incident);
     }
+  },
+  /** Cron trigger. What fails keeps the last good list, so a run has nothing to throw. */
+  async scheduled(_controller, env, ctx) {
+    ctx.waitUntil(refreshDueBotLists(env));
   },
 } satisfies ExportedHandler<GateEnv>;

@@ -30,10 +30,14 @@ export interface Settings {
   readonly patienceWaitSeconds: number;
   /** Scheme and authority of the origin; `undefined`: the zone's own, or a service binding. */
   readonly originUrl: string | undefined;
+  /** Whether replies tell a visitor's own page what its pass has left: for top-ups. */
+  readonly reportsBalance: boolean;
   readonly brand: Brand;
   /** What most sites want; `undefined`: none, every request is charged. */
   readonly preset: PresetName | undefined;
   readonly rules: readonly Rule[];
+  /** Hosts of signed agents (Web Bot Auth) that are trusted beside those that ship. */
+  readonly signedAgents: readonly string[];
   /** How often an isolate looks for a newly published policy. */
   readonly policyRefreshSeconds: number;
 }
@@ -74,6 +78,7 @@ export const VARIABLES = [
   'PASS_TTL_SECONDS',
   'PATIENCE_WAIT_SECONDS',
   'ORIGIN_URL',
+  'TOP_UP',
   'BRAND_TITLE',
   'BRAND_LOGO',
   'BRAND_ACCENT',
@@ -81,6 +86,7 @@ export const VARIABLES = [
   'BRAND_FOOTER',
   'PRESET',
   'RULES',
+  'SIGNED_AGENTS',
   'POLICY_REFRESH_SECONDS',
 ] as const;
 
@@ -160,6 +166,24 @@ class VariableReader {
     );
     return undefined;
   }
+}
+
+const MAX_SIGNED_AGENTS = 32;
+const AGENT_HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/** Names only: a directory of keys is fetched from each, over https and the default port. */
+function readSignedAgents(reader: VariableReader): readonly string[] {
+  const value = reader.read('SIGNED_AGENTS');
+  if (value === undefined) return [];
+  const hosts: readonly unknown[] = Array.isArray(value) ? value : [];
+  const valid = hosts.filter((host) => typeof host === 'string' && AGENT_HOST.test(host));
+  const isGood = valid.length === hosts.length && hosts.length <= MAX_SIGNED_AGENTS;
+  if (hosts.length > 0 && isGood) return valid.map(String);
+  reader.refuse(
+    'SIGNED_AGENTS',
+    `must be a list of 1 to ${MAX_SIGNED_AGENTS} host names in lower case, such as ["agent.example.com"]`,
+  );
+  return [];
 }
 
 /** A host as tokens name it: A-labels in lower case, and a port that is not a scheme's default. */
@@ -287,9 +311,11 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
       ORIGIN,
       'must be a scheme and a host without a path, such as "https://origin.example.com"',
     ),
+    reportsBalance: reader.text('TOP_UP', /^(?:on|off)$/, 'must be "on" or "off"') === 'on',
     brand: readBrand(reader, prefix ?? DEFAULT_PREFIX),
     preset: readPreset(reader),
     rules: readRules(reader, terms),
+    signedAgents: readSignedAgents(reader),
     policyRefreshSeconds: reader.integer('POLICY_REFRESH_SECONDS', 60, [30, 3600]),
   };
   refuseUnknown(reader, variables);

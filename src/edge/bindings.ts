@@ -4,8 +4,8 @@
  * Owns the list of bindings (`wrangler types` writes `Env`; a local run has `ORIGIN`, a
  * zone may have `FREE_ALLOWANCE` and do without `POLICY`); the only module that sees all of Cloudflare.
  */
+import { listsDueAt } from '../core/bots/address-lists.ts';
 import type { ActivePolicy, PolicySource } from '../core/ports.ts';
-import { NO_IDENTITY } from '../core/policy/request-view.ts';
 import {
   compilePublishedPolicy,
   compileSettingsPolicy,
@@ -14,14 +14,17 @@ import {
 import type { Settings, SettingsProblem } from '../core/settings.ts';
 import { createCeilings, REQUIRED_LIMITERS } from './rate-limit-ceilings.ts';
 import type { RateLimiter } from './rate-limit-ceilings.ts';
+import type { FetchUrl } from './bounded-fetch.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createIsolateDebits } from './isolate-debits.ts';
+import { createKvBotLists, refreshBotLists } from './kv-bot-lists.ts';
 import { createKvPassRecords } from './kv-pass-records.ts';
 import { createFixedPolicies, createKvPolicies } from './kv-policy-store.ts';
 import type { PolicyStore } from './kv-policy-store.ts';
 import { createOrigin } from './origin.ts';
 import type { Fetcher as OriginFetcher } from './origin.ts';
 import { digestPolicy } from './policy-digest.ts';
+import { createSignedAgentKeys } from './signed-agent-keys.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 /** Bindings of `wrangler.toml`, the two that an operator may add, and the one to do without. */
@@ -83,14 +86,30 @@ export function createPorts(env: GateEnv, { originUrl }: Settings) {
       log,
     }),
     origin: createOrigin(env.ORIGIN, originUrl),
-    // Nobody is known yet: what a client is called proves nothing.
-    identify: () => NO_IDENTITY,
     assets: {
       fetch: (path: string, request: Request) =>
         env.ASSETS.fetch(new Request(new URL(path, request.url), request)),
       read: (path: string) => readAsset(env, path),
     },
   };
+}
+
+const fetchUrl: FetchUrl = (url, init) => fetch(url, init);
+
+/** Lists of addresses and directories of keys, both in the namespace of passes. */
+export function createBotPorts({ PASSES: store }: GateEnv, hosts: ReadonlySet<string>) {
+  const parts = { store, clock: systemClock, log };
+  return {
+    log,
+    botLists: createKvBotLists(parts),
+    agentKeys: createSignedAgentKeys({ ...parts, fetchUrl, hosts }),
+  };
+}
+
+/** What the cron trigger does: the lists that are due now. */
+export async function refreshDueBotLists({ PASSES: store }: GateEnv): Promise<void> {
+  const lists = listsDueAt(Math.floor(systemClock.nowMs() / 1000));
+  await refreshBotLists({ store, fetchUrl, clock: systemClock, log, lists });
 }
 
 /** The policy of the variables, and what is published where `POLICY` is bound. */

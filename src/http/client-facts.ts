@@ -14,6 +14,7 @@ interface ConnectionFacts {
   readonly asn?: unknown;
   readonly country?: unknown;
   readonly colo?: unknown;
+  readonly clientAcceptEncoding?: unknown;
 }
 
 function connectionFacts(request: Request): ConnectionFacts {
@@ -44,6 +45,15 @@ export function readClient(request: Request): ClientView {
 /** Read when a rule asks for it. */
 export function readConnection(request: Request): ConnectionView {
   return createConnectionView(() => connectionFacts(request));
+}
+
+/**
+ * `Accept-Encoding` as the client sent it: the header that reaches a Worker is Cloudflare's own
+ * (request.cf.clientAcceptEncoding, Cloudflare's documentation of IncomingRequestCfProperties).
+ */
+export function readClientAcceptEncoding(request: Request): string | undefined {
+  const { clientAcceptEncoding } = connectionFacts(request);
+  return typeof clientAcceptEncoding === 'string' ? clientAcceptEncoding : undefined;
 }
 
 /** Cloudflare location that answers, such as "FRA"; "unknown" in local runs. */

@@ -8,7 +8,7 @@ import type { Judgement, PolicyRequest } from '../core/policy/evaluate-policy.ts
 import { judgeRequest } from '../core/policy/evaluate-policy.ts';
 import { readPath } from '../core/policy/path-views.ts';
 import type { BotIdentity, RequestView } from '../core/policy/request-view.ts';
-import { readConnection } from './client-facts.ts';
+import { readClientAcceptEncoding, readConnection } from './client-facts.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 /** What is asked for: the request's own target, or another one on this origin. */
@@ -29,16 +29,21 @@ const UNIDENTIFIED: BotIdentity = { claimed: [], verified: undefined, unproven: 
 class VisitView implements RequestView {
   readonly host: string;
   readonly search: string;
-  readonly #headers: Headers;
+  readonly #request: Request;
 
   constructor({ host, request }: Visit, search: string) {
     this.host = host;
     this.search = search;
-    this.#headers = request.headers;
+    this.#request = request;
   }
 
   header(name: string): string | undefined {
-    return this.#headers.get(name) ?? undefined;
+    // Cloudflare asks the Worker for "gzip, br" whatever the client asked for, and says so.
+    if (name === 'accept-encoding') {
+      const sent = readClientAcceptEncoding(this.#request);
+      if (sent !== undefined) return sent;
+    }
+    return this.#request.headers.get(name) ?? undefined;
   }
 }
 

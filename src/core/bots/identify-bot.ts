@@ -46,6 +46,11 @@ function findClaims(agent: string): readonly KnownBot[] {
   return claims.filter(({ name }) => !replaced.has(name));
 }
 
+/** Whether an agent, in lower case, claims any bot of the table. */
+export function claimsBot(agent: string): boolean {
+  return KNOWN_BOTS.some(({ needles }) => needles.some((text) => agent.includes(text)));
+}
+
 /** A bot with two proofs is proved by either; it is refuted only where no proof is left open. */
 function combineFindings(findings: readonly Finding[]): Finding {
   for (const finding of ['proved', 'unknown', 'refuted'] as const) {
