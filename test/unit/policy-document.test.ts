@@ -5,6 +5,7 @@ import { packNetworkList } from '../../src/core/policy/conditions/network-condit
 import {
   compileDocument,
   completeDocument,
+  findDocumentProblems,
 } from '../../src/core/policy/document/complete-document.ts';
 import { packDocument } from '../../src/core/policy/document/pack-document.ts';
 import {
@@ -308,6 +309,20 @@ describe('thresholds', () => {
 });
 
 describe('presets', () => {
+  it('that sell no request on the terms of the variables are refused, unless they only watch', () => {
+    const problems = (preset: string, attemptsPerSolution: number, more: object = {}) =>
+      findDocumentProblems(documentOf({ preset, ...more }), {
+        ...BASE,
+        terms: { ...BASE.terms, attemptsPerSolution, requestPrice: 32 },
+      }).map(({ path }) => path);
+    expect(problems('lockdown', 137)).toEqual([]);
+    expect(problems('lockdown', 136)).toEqual(['preset']);
+    expect(problems('monitor', 1)).toEqual([]);
+    const rules = [{ name: 'preset.false-bots', action: 'deny', falseBot: ['*'] }];
+    expect(problems('lockdown', 136, { rules })).toEqual(['preset']);
+    expect(problems('lockdown', 136, { rules, default: { action: 'charge' } })).toEqual([]);
+  });
+
   it.each(PRESET_NAMES)('%s is a document that decodes and compiles', (preset) => {
     const document = completeDocument(documentOf({ preset }));
     expect(document.isDryRun).toBe(preset === 'monitor');

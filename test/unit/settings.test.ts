@@ -56,6 +56,7 @@ describe('defaults', () => {
       },
       preset: undefined,
       rules: [],
+      signedAgents: [],
       policyRefreshSeconds: 60,
     });
   });
@@ -369,5 +370,45 @@ describe('all at once', () => {
     const [problem] = problemsOf({ SPARE_SECRET: 'Canary7Value' });
     expect(problem?.path).toBe('SPARE_SECRET');
     expect(problem?.message).not.toContain('Canary7Value');
+  });
+});
+
+describe('SIGNED_AGENTS', () => {
+  const read = (value: unknown) => decodeSettings({ TOLL_SECRET: SECRET, SIGNED_AGENTS: value });
+
+  it('F08: takes host names and nothing that decides where else we connect', () => {
+    const good = read(['agent.example.com', 'a.b.example']);
+    expect(good.ok && good.settings.signedAgents).toEqual(['agent.example.com', 'a.b.example']);
+    for (const host of [
+      'Agent.example.com',
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      'a.example:8443',
+      'a.example/path',
+      'user@a.example',
+      'https://a.example',
+      'a.example.',
+      '',
+      5,
+    ]) {
+      expect(read([host]).ok, String(host)).toBe(false);
+    }
+    expect(read([]).ok).toBe(false);
+    expect(read('agent.example.com').ok).toBe(false);
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}.example`);
+    expect(read(many(32)).ok).toBe(true);
+    expect(read(many(33)).ok).toBe(false);
+  });
+
+  it('PRESET is refused on terms for which it sells nothing', () => {
+    const cheap = { TOLL_SECRET: SECRET, ATTEMPTS_PER_SOLUTION: 136, REQUEST_PRICE: 32 };
+    const paths = (preset: string) => {
+      const reading = decodeSettings({ ...cheap, PRESET: preset });
+      return reading.ok ? [] : reading.problems.map(({ path }) => path);
+    };
+    expect(paths('lockdown')).toEqual(['PRESET']);
+    expect(paths('balanced')).toEqual([]);
+    expect(paths('monitor')).toEqual([]);
   });
 });
