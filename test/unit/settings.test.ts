@@ -374,10 +374,10 @@ describe('all at once', () => {
 });
 
 describe('SIGNED_AGENTS', () => {
-  const read = (value: unknown) => decodeSettings({ TOLL_SECRET: SECRET, SIGNED_AGENTS: value });
+  const decode = (value: unknown) => decodeSettings({ TOLL_SECRET: SECRET, SIGNED_AGENTS: value });
 
   it('F08: takes host names and nothing that decides where else we connect', () => {
-    const good = read(['agent.example.com', 'a.b.example']);
+    const good = decode(['agent.example.com', 'a.b.example']);
     expect(good.ok && good.settings.signedAgents).toEqual(['agent.example.com', 'a.b.example']);
     for (const host of [
       'Agent.example.com',
@@ -392,13 +392,13 @@ describe('SIGNED_AGENTS', () => {
       '',
       5,
     ]) {
-      expect(read([host]).ok, String(host)).toBe(false);
+      expect(decode([host]).ok, String(host)).toBe(false);
     }
-    expect(read([]).ok).toBe(false);
-    expect(read('agent.example.com').ok).toBe(false);
+    expect(decode([]).ok).toBe(false);
+    expect(decode('agent.example.com').ok).toBe(false);
     const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}.example`);
-    expect(read(many(32)).ok).toBe(true);
-    expect(read(many(33)).ok).toBe(false);
+    expect(decode(many(32)).ok).toBe(true);
+    expect(decode(many(33)).ok).toBe(false);
   });
 
   it('PRESET is refused on terms for which it sells nothing', () => {
