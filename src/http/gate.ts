@@ -11,6 +11,7 @@ import type { ChargeTerms } from '../core/policy/rule.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
+import { createAssert } from './assertion.ts';
 import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
@@ -113,10 +114,13 @@ function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
 function createWays(setup: GateSetup) {
   const { ports } = setup;
   const refuse = createRefusal(setup);
+  const assert = createAssert(setup);
 
   async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
+    const assertion = await assert(visit, verdict);
     try {
-      return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
+      const request = originRequest(visit.request, verdict, assertion);
+      return clientResponse(await ports.origin.fetch(request));
     } catch (error) {
       ports.log.event('origin.connect_error', {
         error: error instanceof Error ? error.name : 'unknown',

@@ -55,6 +55,8 @@ describe('defaults', () => {
       },
       preset: undefined,
       rules: [],
+      signedAgents: [],
+      assertionKeys: undefined,
       policyRefreshSeconds: 60,
     });
   });
