@@ -33,6 +33,8 @@ const LIMITERS = [
   'RECORD_PACE_LOCATION',
 ];
 
+const SECRET_NAME = /SECRET|^TOLL_ASSERTION_KEY$/;
+
 type Rule = readonly [message: string, isBroken: (config: DeployConfig) => boolean];
 
 const RULES: readonly Rule[] = [
@@ -43,7 +45,7 @@ const RULES: readonly Rule[] = [
   ['html_handling must be none', ({ assets }) => assets?.html_handling !== 'none'],
   ['not_found_handling must be none', ({ assets }) => assets?.not_found_handling !== 'none'],
   ['Workers Cache must be off', ({ cache }) => cache?.enabled === true],
-  ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => /SECRET/.test(name))],
+  ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => SECRET_NAME.test(name))],
   [
     'TOLL_SECRET must be required',
     ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true,
