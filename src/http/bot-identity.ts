@@ -8,6 +8,7 @@ import { claimsBot, combineEvidence } from '../core/bots/identify-bot.ts';
 import type { BotIdentifier, BotIdentity as Evidence } from '../core/bots/identify-bot.ts';
 import { readCloudflareVerdict } from '../core/bots/cloudflare-verdict.ts';
 import { SIGNED_AGENTS } from '../core/bots/known-bots.ts';
+import { toPolicyIdentity } from '../core/bots/policy-identity.ts';
 import type { ClientView } from '../core/client/client-view.ts';
 import { NO_IDENTITY, type BotIdentity } from '../core/policy/request-view.ts';
 import type { Defer, Log } from '../core/ports.ts';
@@ -33,13 +34,6 @@ const NOBODY: Evidence = { claimed: [], verified: [], isFalse: false };
 /** Hosts whose signatures count, to the names of their bots; the operator's are called by host. */
 export function signedAgentsOf(hosts: readonly string[]): ReadonlyMap<string, string> {
   return new Map([...SIGNED_AGENTS, ...hosts.map((host) => [host, host] as const)]);
-}
-
-function toIdentity(evidence: Evidence, client: ClientView): BotIdentity {
-  const { claimed, verified, isFalse } = evidence;
-  const unproven = isFalse === true ? claimed : isFalse === false ? [] : undefined;
-  const isUnknown = client.address === undefined && verified.length === 0 && claimed.length > 0;
-  return { claimed, verified: isUnknown ? undefined : verified, unproven };
 }
 
 /** @param hosts of agents that the operator trusts beside those of `core/bots` */
@@ -96,7 +90,7 @@ export function createIdentify(ports: BotPorts, hosts: readonly string[]): Ident
       return NO_IDENTITY;
     }
     const combined = combineEvidence(found, { signedAgent, isVerifiedByCloudflare });
-    return toIdentity(combined, visit.client);
+    return toPolicyIdentity(combined);
   }
 
   return (visit) => {

@@ -14,12 +14,14 @@ import type { AdmittedPass } from './admission.ts';
 import { createAssert } from './assertion.ts';
 import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
+import { reportBalance } from './balance-report.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
 import { createPolicyReport } from './policy-report.ts';
 import type { Judge } from './policy-request.ts';
 import { readPresentedPasses } from './presented-pass.ts';
 import { createRefusal } from './refusal.ts';
+import type { Refuse } from './refusal.ts';
 import { rememberKey } from './remembered-pass.ts';
 import { parseReturnPath } from './return-path.ts';
 import { describeFault } from './unavailable.ts';
@@ -82,6 +84,45 @@ function createTollCheck(setup: GateSetup) {
   };
 }
 
+function createForwarding(setup: GateSetup, refuse: Refuse) {
+  const { settings, ports } = setup;
+  const assert = createAssert(setup);
+
+  /** `undefined` where the origin cannot be reached. */
+  async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
+    const assertion = await assert(visit, verdict);
+    try {
+      const request = originRequest(visit.request, verdict, assertion);
+      return clientResponse(await ports.origin.fetch(request));
+    } catch (error) {
+      ports.log.event('origin.connect_error', {
+        error: error instanceof Error ? error.name : 'unknown',
+      });
+      return undefined;
+    }
+  }
+
+  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
+    return (await askOrigin(visit, verdict)) ?? refuse(visit, 'origin-unreachable');
+  }
+
+  async function forwardPaid(
+    visit: Visit,
+    { claims, price }: AdmittedPass,
+    terms: ChargeTerms,
+  ): Promise<Response> {
+    const response = await askOrigin(visit, 'pass');
+    if (response === undefined) return refuse(visit, 'origin-unreachable');
+    if (isStaticResponse(response)) {
+      ports.debits.refund(claims.jti, price - Math.ceil(price / STATIC_DIVISOR));
+    }
+    if (!settings.reportsBalance) return response;
+    return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
+  }
+
+  return { forward, forwardPaid };
+}
+
 export type HandleVisit = (visit: Visit) => Promise<Response>;
 
 /** Asks for the toll of a charge, and answers with a challenge where it is due. */
@@ -114,28 +155,7 @@ function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
 function createWays(setup: GateSetup) {
   const { ports } = setup;
   const refuse = createRefusal(setup);
-  const assert = createAssert(setup);
-
-  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
-    const assertion = await assert(visit, verdict);
-    try {
-      const request = originRequest(visit.request, verdict, assertion);
-      return clientResponse(await ports.origin.fetch(request));
-    } catch (error) {
-      ports.log.event('origin.connect_error', {
-        error: error instanceof Error ? error.name : 'unknown',
-      });
-      return refuse(visit, 'origin-unreachable');
-    }
-  }
-
-  async function forwardPaid(visit: Visit, { passId, price }: AdmittedPass): Promise<Response> {
-    const response = await forward(visit, 'pass');
-    if (isStaticResponse(response)) {
-      ports.debits.refund(passId, price - Math.ceil(price / STATIC_DIVISOR));
-    }
-    return response;
-  }
+  const { forward, forwardPaid } = createForwarding(setup, refuse);
 
   async function forwardBelowCeiling(visit: Visit, verdict: Verdict): Promise<Response> {
     const isOpen = await ports.ceilings.admitsNetwork(visit.client);
@@ -161,7 +181,7 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
     const collection = await collect(visit, decision);
     switch (collection.kind) {
       case 'paid':
-        return forwardPaid(visit, collection.pass);
+        return forwardPaid(visit, collection.pass, decision.terms);
       case 'free':
         return forward(visit, 'free');
       case 'challenged':

@@ -45,7 +45,10 @@ const RULES: readonly Rule[] = [
   ['html_handling must be none', ({ assets }) => assets?.html_handling !== 'none'],
   ['not_found_handling must be none', ({ assets }) => assets?.not_found_handling !== 'none'],
   ['Workers Cache must be off', ({ cache }) => cache?.enabled === true],
-  ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => SECRET_NAME.test(name))],
+  [
+    'no secret in vars',
+    ({ vars }) => Object.keys(vars ?? {}).some((name) => SECRET_NAME.test(name)),
+  ],
   [
     'TOLL_SECRET must be required',
     ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true,

@@ -32,7 +32,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['jose'],
   http: ['hono'],
   build: ['esbuild', 'assemblyscript', 'node:'],
-  cli: ['node:'],
+  cli: ['node:', 'yaml', 'wrangler'],
 };
 
 /** Files outside the layers: hand-written text, and names that the build generates. */
@@ -40,7 +40,7 @@ const STATIC_IMPORT = /^\.\.\/static\//;
 const STATIC_READERS: ReadonlySet<string> = new Set(['http', 'browser']);
 
 const IMPORT =
-  /\b(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+  /\b(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|(?<!['"])\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
 /** Every TypeScript file below `folder`. */
 export function readSources(folder: string): readonly SourceFile[] {

@@ -16,7 +16,7 @@ import {
 } from '../../src/core/policy/document/complete-document.ts';
 import { decodeDocument } from '../../src/core/policy/document/policy-document.ts';
 import { judgeRequest } from '../../src/core/policy/evaluate-policy.ts';
-import { folderFiles } from '../support/anubis-files.ts';
+import { folderFiles } from '../../src/cli/anubis-files.ts';
 import { hasCorpora, readJsonCorpus } from '../support/corpora.ts';
 import { policyBase, requestView } from '../support/policy-fixtures.ts';
 

@@ -10,7 +10,7 @@ import {
   type RobotsImportOptions,
 } from '../../src/core/policy/robots/import-robots.ts';
 import { MAX_ROBOTS_CHARACTERS, parseRobots } from '../../src/core/policy/robots/parse-robots.ts';
-import { parseYaml } from '../support/anubis-files.ts';
+import { parseYaml } from '../../src/cli/anubis-files.ts';
 import { hasCorpora, readCorpus } from '../support/corpora.ts';
 import { policyBase, requestView } from '../support/policy-fixtures.ts';
 

@@ -9,33 +9,35 @@ import { memberPath, type Decoded, type PolicyProblem, type Table } from './poli
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './rule.ts';
 import type { ChargeOverrides, ChargePuzzle, RuleAction, TerminalAction } from './rule.ts';
 
-interface WholeNumber {
+export interface WholeNumber {
   readonly min: number;
   readonly max: number;
 }
 
-type NumberKey = Exclude<keyof ChargeOverrides, 'remember' | 'puzzle'>;
+export type NumberKey = Exclude<keyof ChargeOverrides, 'remember' | 'puzzle'>;
 
-const CHARGE_NUMBERS: Readonly<Record<NumberKey, WholeNumber>> = {
+/** Range of each number of a charge. */
+export const CHARGE_NUMBERS: Readonly<Record<NumberKey, WholeNumber>> = {
   tier: { min: 0, max: 15 },
   minSolutions: { min: 1, max: MAX_SOLUTIONS },
   attemptsPerSolution: { min: 1, max: 2 ** 32 / (MIN_THRESHOLD + 1) },
   requestPrice: { min: 1, max: 2 ** 40 },
   ttlSeconds: { min: MIN_TTL_SECONDS, max: MAX_TTL_SECONDS },
 };
-const NUMBER_KEYS: readonly NumberKey[] = [
+export const NUMBER_KEYS: readonly NumberKey[] = [
   'tier',
   'minSolutions',
   'attemptsPerSolution',
   'requestPrice',
   'ttlSeconds',
 ];
-const PRICE_KEYS: readonly string[] = [...NUMBER_KEYS, 'remember', 'puzzle'];
-const DENY_STATUS: WholeNumber = { min: 400, max: 499 };
+/** Keys of a price class. */
+export const PRICE_KEYS: readonly string[] = [...NUMBER_KEYS, 'remember', 'puzzle'];
+export const DENY_STATUS: WholeNumber = { min: 400, max: 499 };
 const DEFAULT_DENY_STATUS = 403;
 /** 256 rules of a million points stay far below what a number holds exactly (SECURITY-BAR E11). */
 export const MAX_POINTS = 1_000_000;
-const MAX_TAGS = 16;
+export const MAX_TAGS = 16;
 
 export type ActionKind = RuleAction['kind'];
 

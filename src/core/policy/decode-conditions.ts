@@ -9,8 +9,8 @@ import type { ConditionEntries, ConditionLists, ConditionName, Conditions } from
 
 /** Tables inside tables; deeper ones are refused. */
 export const MAX_NESTING = 6;
-const MAX_ALTERNATIVES = 64;
-const MAX_USES = 64;
+export const MAX_ALTERNATIVES = 64;
+export const MAX_USES = 64;
 
 export const COMBINATION_NAMES: readonly string[] = ['all', 'any', 'not', 'use'];
 

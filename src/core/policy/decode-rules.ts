@@ -36,9 +36,10 @@ export type DecodedRules =
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
 export const MAX_RULES = 256;
-const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
+/** Names of rules and thresholds. */
+export const RULE_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 /** Names of decisions that no rule of the operator made. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['built-in', 'default', 'error']);
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['built-in', 'default', 'error']);
 
 /** What the rest of a document defines for its rules. */
 export interface RuleContext {
@@ -75,7 +76,7 @@ function findUnknownKeys(table: Table, path: string): readonly PolicyProblem[] {
 }
 
 export function findNameProblems(name: unknown, path: string): readonly PolicyProblem[] {
-  if (typeof name !== 'string' || !NAME.test(name)) {
+  if (typeof name !== 'string' || !RULE_NAME.test(name)) {
     const message = 'name the rule in 1 to 64 letters, digits, ".", "_" or "-"';
     return [{ path: `${path}.name`, message }];
   }
@@ -91,9 +92,9 @@ function oneOf<Value extends string>(values: readonly Value[]) {
   };
 }
 
-const MODES = ['live', 'dry-run'] as const;
-const ON_ERROR: readonly OnError[] = ['charge', 'deny', 'skip'];
-const ON_FAILURE = ['closed', 'open'] as const;
+export const MODES = ['live', 'dry-run'] as const;
+export const ON_ERROR: readonly OnError[] = ['charge', 'deny', 'skip'];
+export const ON_FAILURE = ['closed', 'open'] as const;
 
 type RuleFlags = Pick<Rule, 'isDryRun' | 'onError' | 'onFailure'>;
 

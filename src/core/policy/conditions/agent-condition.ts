@@ -1,7 +1,7 @@
 /** User agents by what they contain, in any case. Anyone can send any agent. */
 import type { ConditionKind } from './condition-kind.ts';
 
-const MAX_NEEDLE = 128;
+export const MAX_NEEDLE = 128;
 
 export const agentCondition: ConditionKind<string> = {
   maxEntries: 1024,

@@ -1,7 +1,7 @@
 /** Autonomous systems as `request.cf.asn` has them. An unknown one is in the lists of denials alone. */
 import type { ConditionKind } from './condition-kind.ts';
 
-const MAX_ASN = 0xffff_ffff;
+export const MAX_ASN = 0xffff_ffff;
 
 export const asnCondition: ConditionKind<number> = {
   maxEntries: 4096,

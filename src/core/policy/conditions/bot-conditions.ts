@@ -6,7 +6,7 @@
 import type { BotIdentity } from '../request-view.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
-const NAME = /^(?:\*|[a-z0-9][a-z0-9.-]{0,63})$/;
+export const BOT_NAME = /^(?:\*|[a-z0-9][a-z0-9.-]{0,63})$/;
 
 function botCondition(
   read: (identity: BotIdentity) => readonly string[] | undefined,
@@ -16,7 +16,7 @@ function botCondition(
     maxEntries: 256,
     scope: 'request',
     decodeEntry(value) {
-      if (typeof value === 'string' && NAME.test(value)) return { ok: true, value };
+      if (typeof value === 'string' && BOT_NAME.test(value)) return { ok: true, value };
       return {
         ok: false,
         message: 'write the name of a known bot in lower case, such as "googlebot", or "*" for any',

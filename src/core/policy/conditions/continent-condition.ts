@@ -1,13 +1,13 @@
 /** Continents as `request.cf.continent` has them. An unknown one is in the lists of denials alone. */
 import type { ConditionKind } from './condition-kind.ts';
 
-const CONTINENTS: ReadonlySet<unknown> = new Set(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']);
+export const CONTINENTS: readonly unknown[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 
 export const continentCondition: ConditionKind<string> = {
   maxEntries: 7,
   scope: 'request',
   decodeEntry(value) {
-    if (typeof value === 'string' && CONTINENTS.has(value)) return { ok: true, value };
+    if (typeof value === 'string' && CONTINENTS.includes(value)) return { ok: true, value };
     return { ok: false, message: 'write a continent: AF, AN, AS, EU, NA, OC or SA' };
   },
   formatEntry: (continent) => continent,

@@ -6,11 +6,11 @@ import type { ConditionKind, Predicate, Truth } from './condition-kind.ts';
 import { compilePatternList, decodePatternText } from './pattern-list.ts';
 import { anyTruth } from './truth.ts';
 
-const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/i;
-const MAX_TEXT = 512;
+export const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/i;
+export const MAX_TEXT = 512;
 /** Rules read this much of a value, as of a user agent. */
 export const MAX_FIELD_FOR_RULES = 512;
-const TEXT_TESTS = ['equals', 'contains', 'pattern'] as const;
+export const TEXT_TESTS = ['equals', 'contains', 'pattern'] as const;
 
 const ADVICE =
   'write a header field as a name, or as { name: "Accept" } with one of equals, contains, pattern or present';
@@ -67,7 +67,7 @@ export const headerCondition: ConditionKind<HeaderTest> = {
   decodeEntry(value) {
     const table = typeof value === 'string' ? new Map([['name', value]]) : readTable(value);
     const name = table?.get('name');
-    if (table === undefined || typeof name !== 'string' || !NAME.test(name)) {
+    if (table === undefined || typeof name !== 'string' || !FIELD_NAME.test(name)) {
       return { ok: false, message: ADVICE };
     }
     const test = decodeTest(table);

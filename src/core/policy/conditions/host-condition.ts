@@ -2,8 +2,8 @@
 import type { ConditionKind } from './condition-kind.ts';
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const HOST = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)*${LABEL}(?::[1-9]\\d{0,4})?$`);
-const MAX_HOST = 259;
+export const HOST = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)*${LABEL}(?::[1-9]\\d{0,4})?$`);
+export const MAX_HOST = 259;
 
 export const hostCondition: ConditionKind<string> = {
   maxEntries: 256,

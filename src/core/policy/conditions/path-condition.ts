@@ -3,7 +3,7 @@ import { compileGlob } from '../glob.ts';
 import { canonicalSpelling, decodeStrictly } from '../path-spelling.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
-const MAX_PATTERN = 1024;
+export const MAX_PATTERN = 1024;
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const REFUSED = /[\u0000-\u001F\u007F\\]/;
 

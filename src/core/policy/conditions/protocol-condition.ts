@@ -1,11 +1,13 @@
 /** HTTP versions as `request.cf.httpProtocol` has them. A client chooses its version freely. */
 import type { ConditionKind } from './condition-kind.ts';
 
+export const PROTOCOL = /^HTTP\/(?:1\.0|1\.1|2|3)$/;
+
 export const protocolCondition: ConditionKind<string> = {
   maxEntries: 8,
   scope: 'request',
   decodeEntry(value) {
-    if (typeof value === 'string' && /^HTTP\/(?:1\.0|1\.1|2|3)$/.test(value)) {
+    if (typeof value === 'string' && PROTOCOL.test(value)) {
       return { ok: true, value };
     }
     return { ok: false, message: 'write "HTTP/1.0", "HTTP/1.1", "HTTP/2" or "HTTP/3"' };

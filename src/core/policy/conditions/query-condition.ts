@@ -3,7 +3,7 @@ import { decodeLeniently } from '../path-spelling.ts';
 import type { QueryParameter } from '../rule.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
-const MAX_PARAMETER = 256;
+export const MAX_PARAMETER = 256;
 /** More of a query than this is not read: the parameters beyond it count as absent. */
 const MAX_SEARCH = 2048;
 

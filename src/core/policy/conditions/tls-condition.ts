@@ -2,7 +2,7 @@
 import type { TlsFact, TlsTest } from '../rule.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
-const FACTS: readonly TlsFact[] = [
+export const TLS_FACTS: readonly TlsFact[] = [
   'version',
   'cipher',
   'ciphersSha1',
@@ -10,18 +10,21 @@ const FACTS: readonly TlsFact[] = [
   'ja3',
   'ja4',
 ];
-const VALUE = /^[\w.+/=:-]{1,128}$/;
+export const TLS_VALUE = /^[\w.+/=:-]{1,128}$/;
 
 export const tlsCondition: ConditionKind<TlsTest> = {
   maxEntries: 1024,
   scope: 'request',
   decodeEntry(value) {
-    const fact = FACTS.find((name) => typeof value === 'string' && value.startsWith(`${name}=`));
+    const fact = TLS_FACTS.find(
+      (name) => typeof value === 'string' && value.startsWith(`${name}=`),
+    );
     const text = typeof value === 'string' ? value.slice((fact?.length ?? 0) + 1) : '';
-    if (fact !== undefined && VALUE.test(text)) return { ok: true, value: { fact, value: text } };
+    if (fact !== undefined && TLS_VALUE.test(text))
+      return { ok: true, value: { fact, value: text } };
     return {
       ok: false,
-      message: `write one of ${FACTS.join(', ')}, "=" and a value, such as "version=TLSv1.2"`,
+      message: `write one of ${TLS_FACTS.join(', ')}, "=" and a value, such as "version=TLSv1.2"`,
     };
   },
   formatEntry: ({ fact, value }) => `${fact}=${value}`,

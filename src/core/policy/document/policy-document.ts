@@ -35,10 +35,14 @@ import type { ChargeOverrides, Conditions, Rule, TerminalAction, Threshold } fro
 export const SCHEMA = 1;
 /** Ten times what a large list of networks needs (SECURITY-BAR E08 asks for some bound). */
 const BOUNDS = { maxDepth: 24, maxValues: 500_000 };
-const MAX_NAMED = 256;
-const MAX_PRICES = 64;
-const MAX_THRESHOLDS = 32;
-const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
+export const MAX_NAMED = 256;
+export const MAX_PRICES = 64;
+export const MAX_THRESHOLDS = 32;
+/** Names of conditions and prices. */
+export const DEFINED_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
+
+/** Beyond every sum of points that rules can give. */
+export const MAX_SUM = 1_000_000_000;
 
 export const PRESET_NAMES = ['monitor', 'balanced', 'strict', 'lockdown'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -57,7 +61,7 @@ export type DecodedDocument =
   | { readonly ok: true; readonly document: PolicyDocument }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
-const KEYS = [
+export const DOCUMENT_KEYS = [
   'schema',
   'preset',
   'mode',
@@ -92,10 +96,10 @@ class DocumentReader {
 
   keys(): void {
     for (const key of this.#table.keys()) {
-      if (KEYS.some((known) => known === key)) continue;
+      if (DOCUMENT_KEYS.some((known) => known === key)) continue;
       this.#refuse(
         this.#path(key),
-        `remove this key or correct it; here the keys are ${KEYS.join(', ')}`,
+        `remove this key or correct it; here the keys are ${DOCUMENT_KEYS.join(', ')}`,
       );
     }
     if (this.#table.get('schema') !== SCHEMA) {
@@ -131,7 +135,7 @@ class DocumentReader {
       return EMPTY;
     }
     for (const name of table.keys()) {
-      if (NAME.test(name)) continue;
+      if (DEFINED_NAME.test(name)) continue;
       this.#refuse(
         memberPath(this.#path(key), name),
         'name it in 1 to 64 letters, digits, ".", "_" or "-"',
@@ -231,9 +235,8 @@ class DocumentReader {
     const { table, action } = this.#action(value, path, { prices, keys });
     if (table === EMPTY) return undefined;
     const reader = new KeyReader(table, path);
-    const limit = 1_000_000_000;
-    const from = reader.wholeNumber('from', -limit, limit);
-    const below = reader.wholeNumber('below', -limit, limit);
+    const from = reader.wholeNumber('from', -MAX_SUM, MAX_SUM);
+    const below = reader.wholeNumber('below', -MAX_SUM, MAX_SUM);
     const name = table.get('name');
     this.problems.push(...reader.problems, ...findNameProblems(name, path));
     if (from !== undefined && below !== undefined && from >= below) {

@@ -1,0 +1,26 @@
+/** All commands of `edgetoll policy`; a further one is one file and one entry. */
+import type { Command } from './command.ts';
+import { checkCommand } from './commands/check.ts';
+import { diffCommand } from './commands/diff.ts';
+import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { pushCommand } from './commands/push.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+
+/** In the order in which an operator meets them. */
+export const COMMANDS: readonly Command[] = [
+  checkCommand,
+  explainCommand,
+  testCommand,
+  diffCommand,
+  importCommand,
+  exportCommand,
+  pushCommand,
+  rollbackCommand,
+  statusCommand,
+  schemaCommand,
+];

@@ -1,0 +1,75 @@
+/** `policy status`: what is published, and what can be gone back to. */
+import {
+  readArguments,
+  refuseUsage,
+  type Command,
+  type ExitCode,
+  type Invocation,
+} from '../command.ts';
+import { failureOf, openTarget, TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
+import { readPublished, type Published } from '../published-policies.ts';
+import { printable } from '../terminal.ts';
+import { CONFIG_HELP, CONFIG_OPTIONS, readWorkerConfig } from '../worker-config.ts';
+
+const HELP = `Usage: npx edgetoll policy status
+
+Says which version of the policy is published and which can be gone back to. What a running gate has
+in force stands on its /.toll/healthz.
+
+      --json             one JSON object
+${TARGET_HELP}${CONFIG_HELP}  -h, --help             this text
+`;
+
+function print({ terminal }: Invocation, { current, versions }: Published, where: string): void {
+  if (current === undefined) terminal.out(`Nothing is published at ${where}.\n`);
+  else {
+    const size = Buffer.byteLength(current.text);
+    const lines = [
+      `  version ${current.version}`,
+      `  digest  ${current.digest}`,
+      `  bytes   ${size}`,
+    ];
+    terminal.out(printable(`Published at ${where}:\n${lines.join('\n')}\n`));
+  }
+  if (versions.length === 0) terminal.out('No earlier versions are kept.\n');
+  else
+    terminal.out(printable(`Earlier versions:\n${versions.map((each) => `  ${each}\n`).join('')}`));
+}
+
+async function run(invocation: Invocation): Promise<ExitCode> {
+  const options = {
+    ...CONFIG_OPTIONS,
+    ...TARGET_OPTIONS,
+    json: { type: 'boolean' },
+  } as const;
+  const read = readArguments(invocation, statusCommand, { options, words: [0, 0] });
+  if (read.kind === 'stop') return read.code;
+  const { values } = read;
+  const { terminal, cwd } = invocation;
+  const configured = await readWorkerConfig(values, cwd);
+  if (!configured.ok) return refuseUsage(invocation, statusCommand, configured.message);
+  const target = openTarget(values, configured.config);
+  if (!target.ok) return refuseUsage(invocation, statusCommand, target.message);
+  try {
+    const published = await readPublished(target.keys);
+    if (values.json !== true) print(invocation, published, target.where);
+    else {
+      const { current, versions } = published;
+      const { version, digest } = current ?? {};
+      terminal.out(
+        `${JSON.stringify({ version: version ?? null, digest: digest ?? null, versions })}\n`,
+      );
+    }
+    return 0;
+  } catch (error) {
+    terminal.err(`${printable(failureOf(error))}\n`);
+    return 1;
+  }
+}
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'which version is published, and which came before',
+  help: HELP,
+  run,
+};

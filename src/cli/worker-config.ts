@@ -1,0 +1,105 @@
+/**
+ * What the Worker's configuration says about policies.
+ *
+ * Owns finding it and asking wrangler for it: the terms of a charge, PRESET, and the rules of the
+ * variables stand there. Without a configuration the defaults of every variable hold.
+ */
+import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import type { PolicyBase } from '../core/policy/document/complete-document.ts';
+import { readTable } from '../core/policy/policy-problem.ts';
+import type { Rule } from '../core/policy/rule.ts';
+import { policyBaseOf } from '../core/settings-policy.ts';
+import { decodeSettings, VARIABLES } from '../core/settings.ts';
+
+export const CONFIG_OPTIONS = {
+  config: { type: 'string', short: 'c' },
+  env: { type: 'string', short: 'e' },
+} as const;
+
+export const CONFIG_HELP = `  -c, --config FILE  wrangler's configuration (default: wrangler.toml here or above)
+  -e, --env NAME     environment in it
+`;
+
+export interface ConfigChoice {
+  readonly config?: string | undefined;
+  readonly env?: string | undefined;
+}
+
+export interface WorkerConfig {
+  /** `undefined`: there is none, and the defaults hold. */
+  readonly file: string | undefined;
+  readonly base: PolicyBase;
+  /** Of the variable RULES: asked before those of the document. */
+  readonly rules: readonly Rule[];
+  /** Of the variable PRESET, as it is written. */
+  readonly preset: unknown;
+  /** Names of its KV namespaces. */
+  readonly namespaces: readonly string[];
+}
+
+export type ConfigReading =
+  | { readonly ok: true; readonly config: WorkerConfig }
+  | { readonly ok: false; readonly message: string };
+
+const NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
+
+/** The nearest configuration in `folder` or above it. */
+function findConfig(folder: string): string | undefined {
+  const found = NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findConfig(parent);
+}
+
+interface RawConfig {
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly namespaces: readonly string[];
+}
+
+async function readRaw(file: string, env: string | undefined): Promise<RawConfig | string> {
+  process.env['WRANGLER_LOG'] ??= 'none';
+  try {
+    const { unstable_readConfig: readConfig } = await import('wrangler');
+    const config = readConfig({ config: file, env: env ?? '' });
+    const namespaces: readonly unknown[] = config.kv_namespaces;
+    return {
+      vars: config.vars,
+      namespaces: namespaces.map((namespace) => String(readTable(namespace)?.get('binding'))),
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `${file}: wrangler cannot read it: ${message}`;
+  }
+}
+
+function decode(file: string | undefined, { vars, namespaces }: RawConfig): ConfigReading {
+  const known = Object.entries(vars).filter(([name]) => VARIABLES.some((each) => each === name));
+  // No secret is needed to judge a policy, and none is read.
+  const secret = randomBytes(32).toString('base64url');
+  const settings = { ...Object.fromEntries(known), TOLL_SECRET: secret };
+  const decoded = decodeSettings(settings);
+  if (!decoded.ok) {
+    const lines = decoded.problems.map(({ path, message }) => `${file}: ${path} ${message}`);
+    return { ok: false, message: lines.join('\n') };
+  }
+  const { rules } = decoded.settings;
+  const base = policyBaseOf(decoded.settings);
+  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces } };
+}
+
+/** The configuration that a command was called with, or the nearest one, or none. */
+export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promise<ConfigReading> {
+  const named = choice.config === undefined ? undefined : resolve(cwd, choice.config);
+  if (named !== undefined && !existsSync(named)) {
+    return {
+      ok: false,
+      message: `${choice.config}: there is no such file: name wrangler's configuration`,
+    };
+  }
+  const file = named ?? findConfig(cwd);
+  if (file === undefined) return decode(undefined, { vars: {}, namespaces: [] });
+  const raw = await readRaw(file, choice.env);
+  return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
+}
