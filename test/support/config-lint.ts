@@ -1,8 +1,9 @@
 /**
  * What a wrangler configuration must not say.
  *
- * Owns the rules of SECURITY-BAR G02 to G05; reads the configuration as wrangler does.
+ * Owns the rules of SECURITY-BAR G02 to G06; reads the configuration as wrangler does.
  */
+import { describeRoutes, type RouteWarningCode } from '../../src/core/deploy/route-coverage.ts';
 
 export interface DeployConfig {
   readonly workers_dev?: boolean | undefined;
@@ -53,7 +54,7 @@ const RULES: readonly Rule[] = [
     'TOLL_SECRET must be required',
     ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true,
   ],
-  ['a route must not start with *host', ({ routes }) => (routes ?? []).some(isLoose)],
+  ['the routes must leave nothing open', leavesOpen],
   ['no service stands for the origin', ({ services }) => (services ?? []).length > 0],
   [
     'every limiter must be bound',
@@ -61,8 +62,15 @@ const RULES: readonly Rule[] = [
   ],
 ];
 
-function isLoose(route: string | { readonly pattern: string }): boolean {
-  return /^\*[^./]/.test(typeof route === 'string' ? route : route.pattern);
+/** As it stands, the configuration names no route; the side doors have rules of their own. */
+const OTHERWISE_RULED: ReadonlySet<RouteWarningCode> = new Set([
+  'no-routes',
+  'workers-dev',
+  'previews',
+]);
+
+function leavesOpen(config: DeployConfig): boolean {
+  return describeRoutes(config).warnings.some(({ code }) => !OTHERWISE_RULED.has(code));
 }
 
 function hasName(entries: DeployConfig['ratelimits'], name: string): boolean {

@@ -72,8 +72,10 @@ interface Route {
   /** The zone's name; `undefined` where the configuration does not say. */
   readonly zone: string | undefined;
   readonly isCustomDomain: boolean;
-  /** False for an entry that names no Worker, as the API lists routes that exclude. */
+  /** False for an entry that is switched off or, in the API's list, names no Worker: it excludes. */
   readonly hasWorker: boolean;
+  /** Whether versions that are not deployed answer below this name. */
+  readonly hasPreviews: boolean;
 }
 
 const DEFAULT_PREFIX = '/.toll/';
@@ -90,8 +92,14 @@ function parseRoute(entry: unknown): Route | string {
   const isCustomDomain = 'custom_domain' in table && table.custom_domain === true;
   const pattern = isCustomDomain ? customDomainPattern(text) : parseRoutePattern(text);
   if (pattern === undefined) return text;
-  const hasWorker = !('script' in table) || (textOf(table, 'script') ?? '') !== '';
-  return { pattern, zone: textOf(table, 'zone_name')?.toLowerCase(), isCustomDomain, hasWorker };
+  const isOff = 'enabled' in table && table.enabled === false;
+  return {
+    pattern,
+    zone: textOf(table, 'zone_name')?.toLowerCase(),
+    isCustomDomain,
+    hasWorker: !isOff && (!('script' in table) || (textOf(table, 'script') ?? '') !== ''),
+    hasPreviews: 'previews_enabled' in table && table.previews_enabled === true,
+  };
 }
 
 function entriesOf({ routes, route }: RoutedConfig): readonly unknown[] {
@@ -166,7 +174,11 @@ const checkWww: Check = ({ pattern, zone }, isCovered) => {
 const checkSubdomains: Check = ({ pattern, zone }, isCovered) => {
   const { hostKind, host, schemes } = pattern;
   if (hostKind !== 'exact' || !isApex(host, zone)) return undefined;
-  const probe = { scheme: schemes[0] ?? 'https', host: `any-other.${host}`, path: '/any-other?a=b' };
+  const probe = {
+    scheme: schemes[0] ?? 'https',
+    host: `any-other.${host}`,
+    path: '/any-other?a=b',
+  };
   if (isCovered(probe)) return undefined;
   const message = `no other host of the zone is covered (staging, api, old names): add *.${host}/*`;
   return { code: 'subdomains-open', subject: `*.${host}`, message };
@@ -190,7 +202,11 @@ const checkPart: Check = ({ pattern }, isCovered) => {
   const name = formatHost(pattern);
   const whole = `cover ${name}/* and let rules decide by path`;
   if (!pattern.isOpenEnded)
-    return { code: 'exact-path', subject: text, message: `matches no query: ${path}?x is open: ${whole}` };
+    return {
+      code: 'exact-path',
+      subject: text,
+      message: `matches no query: ${path}?x is open: ${whole}`,
+    };
   const folder = path.endsWith('/') ? `${path.slice(0, -1)} itself and ` : '';
   const message = `${folder}other spellings of the path (such as /${path}) are open: ${whole}`;
   return { code: 'part-of-site', subject: text, message };
@@ -199,7 +215,16 @@ const checkPart: Check = ({ pattern }, isCovered) => {
 const checkWorker: Check = ({ pattern: { text }, hasWorker }) =>
   hasWorker
     ? undefined
-    : { code: 'without-worker', subject: text, message: 'names no Worker: what it matches is open' };
+    : {
+        code: 'without-worker',
+        subject: text,
+        message: 'is switched off or names no Worker: what it matches is open',
+      };
+
+const checkPreviews: Check = ({ pattern: { text }, hasPreviews }) => {
+  const message = 'every uploaded version answers below it: set previews_enabled to false';
+  return hasPreviews ? { code: 'previews', subject: text, message } : undefined;
+};
 
 const CHECKS: readonly Check[] = [
   checkWildcard,
@@ -208,6 +233,7 @@ const CHECKS: readonly Check[] = [
   checkSubdomains,
   checkScheme,
   checkPart,
+  checkPreviews,
 ];
 
 function checkPrefix(prefix: string): Check {
@@ -225,7 +251,8 @@ function checkRoutes(routes: readonly Route[], prefix: string): readonly RouteWa
   const isPrefixRoute = ({ pattern }: Route) => pattern.path.startsWith(prefix);
   return routes.flatMap((route) => {
     const checks = route.hasWorker ? [...CHECKS, checkPrefix(prefix)] : [checkWorker];
-    const applying = isPrefixRoute(route) && route.hasWorker ? [checkWildcard, checkScheme] : checks;
+    const applying =
+      isPrefixRoute(route) && route.hasWorker ? [checkWildcard, checkScheme] : checks;
     return applying.flatMap((check) => check(route, isCovered) ?? []);
   });
 }
@@ -236,7 +263,10 @@ function checkHosts(routes: readonly Route[], hosts: unknown): readonly RouteWar
   const isCovered = createCoverage(routes);
   const listed = hosts.filter((host) => typeof host === 'string');
   const open = listed
-    .filter((host) => !isCovered({ scheme: 'https', host, path: '/any-other?a=b' }))
+    .filter(
+      (host) =>
+        !isCovered({ scheme: 'https', host: host.replace(/:\d+$/, ''), path: '/any-other?a=b' }),
+    )
     .map((subject) => {
       const message = `is in HOSTS, and no route covers the whole of it: add ${subject}/*`;
       return { code: 'host-open' as const, subject, message };
@@ -253,7 +283,8 @@ function checkHosts(routes: readonly Route[], hosts: unknown): readonly RouteWar
 function checkOrigin(routes: readonly Route[], config: RoutedConfig): readonly RouteWarning[] {
   const services: readonly unknown[] = Array.isArray(config.services) ? config.services : [];
   const hasService = services.some(
-    (service) => typeof service === 'object' && service !== null && textOf(service, 'binding') === 'ORIGIN',
+    (service) =>
+      typeof service === 'object' && service !== null && textOf(service, 'binding') === 'ORIGIN',
   );
   if (hasService || config.vars?.['ORIGIN_URL'] !== undefined) return [];
   const message = 'a Custom Domain has no origin behind the Worker: set ORIGIN_URL or bind ORIGIN';
@@ -265,7 +296,12 @@ function checkOrigin(routes: readonly Route[], config: RoutedConfig): readonly R
 function checkSideDoors({ workers_dev, preview_urls }: RoutedConfig): readonly RouteWarning[] {
   const doors = [
     ['workers-dev', 'workers_dev', workers_dev, 'the gate answers at *.workers.dev too'],
-    ['previews', 'preview_urls', preview_urls, 'every uploaded version answers at an address of its own'],
+    [
+      'previews',
+      'preview_urls',
+      preview_urls,
+      'every uploaded version answers at an address of its own',
+    ],
   ] as const;
   return doors
     .filter(([, , value]) => value !== false)
@@ -290,8 +326,11 @@ function describeCovered(routes: readonly Route[]): readonly CoveredHost[] {
 }
 
 function withoutRepeats(warnings: readonly RouteWarning[]): readonly RouteWarning[] {
-  const keyOf = ({ code, subject }: RouteWarning) => `${code} ${subject}`;
-  return [...new Map(warnings.toReversed().map((warning) => [keyOf(warning), warning])).values()].toReversed();
+  const said = new Set<string>();
+  return warnings.filter(({ code, subject }) => {
+    const key = `${code} ${subject}`;
+    return !said.has(key) && said.add(key);
+  });
 }
 
 /**
@@ -306,7 +345,8 @@ export function describeRoutes(config: RoutedConfig): RouteReport {
   const invalid = readings
     .filter((reading) => typeof reading === 'string')
     .map((subject): RouteWarning => {
-      const message = 'is no route: a * may start the host and end the path, without port and query';
+      const message =
+        'is no route: a * may start the host and end the path, without port and query';
       return { code: 'invalid-pattern', subject, message };
     });
   const prefix = config.vars?.['PREFIX'];

@@ -31,7 +31,8 @@ export function parseRoutePattern(text: string): RoutePattern | undefined {
   if (match === null) return undefined;
   const [, scheme, wildcard, host = '', path, star] = match;
   // A host that ends in a wildcard (`example.*`) is none; `*` alone stands for every host.
-  if ((path === undefined && star !== undefined) || (host === '' && wildcard !== '*')) return undefined;
+  if ((path === undefined && star !== undefined) || (host === '' && wildcard !== '*'))
+    return undefined;
   if (host.startsWith('.') || host.endsWith('.') || host.includes('..')) return undefined;
   const hostKinds = { '*.': 'below', '*': 'ending' } as const;
   return {
