@@ -5,7 +5,7 @@
  * reaches the platform, which would show a page of its own (SECURITY-BAR 3.30).
  */
 import { decodeSettings } from './core/settings.ts';
-import type { Settings } from './core/settings.ts';
+import { importAssertionKeys } from './core/token/assertion-key.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
 import {
   createPolicies,
@@ -22,9 +22,11 @@ import { createApp } from './http/app.ts';
 import { createIdentify, signedAgentsOf } from './http/bot-identity.ts';
 import { createClosedGate } from './http/closed-gate.ts';
 import { createPages } from './http/page/pages.ts';
+import type { GateSetup } from './http/visit.ts';
 import { describeFault, formatIncident, unavailableReply } from './http/unavailable.ts';
 
 const INCIDENT_BYTES = 8;
+type Configured = Pick<GateSetup, 'settings' | 'assertions'>;
 
 /** Answers one request. */
 type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
@@ -33,13 +35,14 @@ function newIncident(): string {
   return formatIncident(systemRandom.bytes(INCIDENT_BYTES));
 }
 
-async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
+async function openGate({ settings, assertions }: Configured, env: GateEnv): Promise<Answer> {
   const { signedAgents } = settings;
   const bots = createBotPorts(env, new Set(signedAgentsOf(signedAgents).keys()));
   const ports = { ...createPorts(env, settings), identify: createIdentify(bots, signedAgents) };
   const app = createApp({
     settings,
     ring: await deriveKeyRing(settings.secret, settings.previousSecret),
+    assertions,
     policies: await createPolicies(env, settings),
     ports,
     pages: createPages(settings, (path) => ports.assets.read(path)),
@@ -49,8 +52,14 @@ async function openGate(settings: Settings, env: GateEnv): Promise<Answer> {
 
 async function createAnswer(env: GateEnv): Promise<Answer> {
   const reading = decodeSettings({ ...env });
-  const problems = [...(reading.ok ? [] : reading.problems), ...findMissingBindings(env)];
-  if (reading.ok && problems.length === 0) return openGate(reading.settings, env);
+  const keys = await importAssertionKeys(reading.ok ? reading.settings.assertionKeys : undefined);
+  const problems = [
+    ...(reading.ok ? [] : reading.problems),
+    ...(keys.ok ? [] : [keys.problem]),
+    ...findMissingBindings(env),
+  ];
+  if (reading.ok && keys.ok && problems.length === 0)
+    return openGate({ settings: reading.settings, assertions: keys.keys }, env);
   for (const { path, message } of problems) log.event('config.invalid', { path, message });
   return createClosedGate(problems, {
     newIncident,

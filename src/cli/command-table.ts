@@ -1,4 +1,4 @@
-/** All commands of `edgetoll policy`; a further one is one file and one entry. */
+/** All commands of `edgetoll`; a further one is one file and one entry. */
 import type { Command } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
@@ -23,4 +24,5 @@ export const COMMANDS: readonly Command[] = [
   rollbackCommand,
   statusCommand,
   schemaCommand,
+  routesCommand,
 ];

@@ -19,6 +19,8 @@ export interface Invocation {
 
 export interface Command {
   readonly name: string;
+  /** Commands without a group are called by their name alone. */
+  readonly group?: 'policy';
   /** One line. */
   readonly summary: string;
   /** The whole text of `--help`. */
@@ -41,9 +43,14 @@ export type ReadArguments<Options extends ParseArgsOptionsConfig> =
     }
   | { readonly kind: 'stop'; readonly code: ExitCode };
 
+/** How a command is called. */
+export function callOf({ group, name }: Pick<Command, 'group' | 'name'>): string {
+  return ['npx edgetoll', group, name].filter((word) => word !== undefined).join(' ');
+}
+
 /** Says what is wrong with the call and where to read on. */
 export function refuseUsage({ terminal }: Invocation, command: Command, message: string): 2 {
-  terminal.err(`${message}\nRead: npx edgetoll policy ${command.name} --help\n`);
+  terminal.err(`${message}\nRead: ${callOf(command)} --help\n`);
   return 2;
 }
 

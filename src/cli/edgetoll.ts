@@ -1,37 +1,45 @@
 #!/usr/bin/env node
 /**
- * `npx edgetoll policy <command>`.
+ * `npx edgetoll <command>`.
  *
  * Owns finding the command and the last resort: whatever goes wrong, an operator sees a sentence
  * and never a stack trace.
  */
 import { COMMANDS } from './command-table.ts';
-import type { ExitCode } from './command.ts';
+import type { Command, ExitCode } from './command.ts';
 import { createTerminal, printable } from './terminal.ts';
 
-const WIDTH = Math.max(...COMMANDS.map(({ name }) => name.length));
-const HELP = `Usage: npx edgetoll policy <command> [options]
+const WIDTH = Math.max(...COMMANDS.map((command) => wordsOf(command).length));
+const HELP = `Usage: npx edgetoll <command> [options]
 
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(WIDTH)}  ${summary}`).join('\n')}
+${COMMANDS.map((command) => `  ${wordsOf(command).padEnd(WIDTH)}  ${command.summary}`).join('\n')}
 
 Each command explains itself: npx edgetoll policy check --help
 `;
 
+/** The words that name a command. */
+function wordsOf({ group, name }: Command): string {
+  return group === undefined ? name : `${group} ${name}`;
+}
+
 async function main(words: readonly string[]): Promise<ExitCode> {
   const terminal = createTerminal();
-  const [group, name, ...args] = words;
-  const asksForHelp = [group, name].some((word) => word === '--help' || word === '-h');
-  if (asksForHelp || group === undefined || (group === 'policy' && name === undefined)) {
+  const [first, second] = words;
+  const asksForHelp = [first, second].some((word) => word === '--help' || word === '-h');
+  const command = COMMANDS.find(({ group, name }) =>
+    group === undefined ? name === first : group === first && name === second,
+  );
+  if (command !== undefined) {
+    const args = words.slice(command.group === undefined ? 1 : 2);
+    return command.run({ args, cwd: process.cwd(), terminal });
+  }
+  if (asksForHelp || first === undefined || (first === 'policy' && second === undefined)) {
     terminal.out(HELP);
     return asksForHelp ? 0 : 2;
   }
-  const command = group === 'policy' ? COMMANDS.find((each) => each.name === name) : undefined;
-  if (command === undefined) {
-    const unknown = printable([group, name].filter((word) => word !== undefined).join(' '));
-    terminal.err(`There is no command "${unknown}".\n\n${HELP}`);
-    return 2;
-  }
-  return command.run({ args, cwd: process.cwd(), terminal });
+  const unknown = printable([first, second].filter((word) => word !== undefined).join(' '));
+  terminal.err(`There is no command "${unknown}".\n\n${HELP}`);
+  return 2;
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { PolicyBase } from '../core/policy/document/complete-document.ts';
+import type { RoutedConfig } from '../core/deploy/route-coverage.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
 import type { Rule } from '../core/policy/rule.ts';
 import { policyBaseOf } from '../core/settings-policy.ts';
@@ -58,20 +59,26 @@ interface RawConfig {
   readonly namespaces: readonly string[];
 }
 
-async function readRaw(file: string, env: string | undefined): Promise<RawConfig | string> {
+/** @returns a sentence where wrangler refuses the file */
+async function askWrangler(file: string, env: string | undefined) {
   process.env['WRANGLER_LOG'] ??= 'none';
   try {
     const { unstable_readConfig: readConfig } = await import('wrangler');
-    const config = readConfig({ config: file, env: env ?? '' });
-    const namespaces: readonly unknown[] = config.kv_namespaces;
-    return {
-      vars: config.vars,
-      namespaces: namespaces.map((namespace) => String(readTable(namespace)?.get('binding'))),
-    };
+    return readConfig({ config: file, env: env ?? '' });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return `${file}: wrangler cannot read it: ${message}`;
   }
+}
+
+async function readRaw(file: string, env: string | undefined): Promise<RawConfig | string> {
+  const config = await askWrangler(file, env);
+  if (typeof config === 'string') return config;
+  const namespaces: readonly unknown[] = config.kv_namespaces;
+  return {
+    vars: config.vars,
+    namespaces: namespaces.map((namespace) => String(readTable(namespace)?.get('binding'))),
+  };
 }
 
 function decode(file: string | undefined, { vars, namespaces }: RawConfig): ConfigReading {
@@ -89,17 +96,39 @@ function decode(file: string | undefined, { vars, namespaces }: RawConfig): Conf
   return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces } };
 }
 
+type Located =
+  | { readonly ok: true; readonly file: string | undefined }
+  | { readonly ok: false; readonly message: string };
+
+function locate({ config }: ConfigChoice, cwd: string): Located {
+  const named = config === undefined ? undefined : resolve(cwd, config);
+  if (named === undefined) return { ok: true, file: findConfig(cwd) };
+  return existsSync(named)
+    ? { ok: true, file: named }
+    : { ok: false, message: `${config}: there is no such file: name wrangler's configuration` };
+}
+
 /** The configuration that a command was called with, or the nearest one, or none. */
 export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promise<ConfigReading> {
-  const named = choice.config === undefined ? undefined : resolve(cwd, choice.config);
-  if (named !== undefined && !existsSync(named)) {
-    return {
-      ok: false,
-      message: `${choice.config}: there is no such file: name wrangler's configuration`,
-    };
-  }
-  const file = named ?? findConfig(cwd);
+  const located = locate(choice, cwd);
+  if (!located.ok) return located;
+  const { file } = located;
   if (file === undefined) return decode(undefined, { vars: {}, namespaces: [] });
   const raw = await readRaw(file, choice.env);
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
+}
+
+export type RoutesReading =
+  | { readonly ok: true; readonly file: string; readonly config: RoutedConfig }
+  | { readonly ok: false; readonly message: string };
+
+/** What the configuration says of routes, whatever its variables are. */
+export async function readRoutedConfig(choice: ConfigChoice, cwd: string): Promise<RoutesReading> {
+  const located = locate(choice, cwd);
+  if (!located.ok) return located;
+  const { file } = located;
+  if (file === undefined)
+    return { ok: false, message: 'There is no wrangler configuration here or above: name one' };
+  const config = await askWrangler(file, choice.env);
+  return typeof config === 'string' ? { ok: false, message: config } : { ok: true, file, config };
 }

@@ -19,6 +19,14 @@ declare const crypto: {
       usages: readonly 'verify'[],
     ): Promise<CryptoKey>;
     importKey(
+      format: 'pkcs8',
+      keyData: Uint8Array,
+      algorithm: 'Ed25519',
+      extractable: boolean,
+      usages: readonly 'sign'[],
+    ): Promise<CryptoKey>;
+    exportKey(format: 'jwk', key: CryptoKey): Promise<object>;
+    importKey(
       format: 'raw',
       keyData: Uint8Array,
       algorithm: 'HKDF' | { readonly name: 'HMAC'; readonly hash: 'SHA-256' },

@@ -5,6 +5,13 @@
  * problems are reported at once, each with the variable's name, never with its value.
  */
 import { ACCENT, CONTACT, isPlainText, LOGO_PATH, type Brand } from './brand.ts';
+import {
+  ASSERTION_KEY_RULES,
+  parseAssertionKey,
+  parsePublishedKeys,
+  type AssertionKeyReading,
+  type AssertionKeyTexts,
+} from './token/assertion-key.ts';
 import type { BindingMode } from './token/binding.ts';
 import { parseSecret, SECRET_RULES } from './token/secret.ts';
 import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
@@ -19,6 +26,8 @@ import type { ChargeTerms, Rule } from './policy/rule.ts';
 export interface Settings {
   readonly secret: Uint8Array<ArrayBuffer>;
   readonly previousSecret: Uint8Array<ArrayBuffer> | undefined;
+  /** What signs `Toll-Assertion`; `undefined`: no request is asserted. */
+  readonly assertionKeys: AssertionKeyTexts | undefined;
   /** Canonical hosts that the gate answers for; `undefined`: whatever the routes send. */
   readonly hosts: ReadonlySet<string> | undefined;
   /** Reserved path prefix, with a slash at both ends. */
@@ -68,6 +77,8 @@ export const VARIABLES = [
   'TOKEN_VERSION',
   'TOLL_SECRET',
   'TOLL_SECRET_PREVIOUS',
+  'TOLL_ASSERTION_KEY',
+  'TOLL_ASSERTION_KEY_PREVIOUS',
   'HOSTS',
   'PREFIX',
   'BINDING',
@@ -300,6 +311,31 @@ function refuseUnpayablePreset(
   }
 }
 
+function readAssertionKeys(reader: VariableReader): AssertionKeyTexts | undefined {
+  const valueOf = <Value>(name: Variable, reading: AssertionKeyReading<Value>) => {
+    if (reading.ok) return reading.value;
+    reader.refuse(name, ASSERTION_KEY_RULES[reading.rule]);
+    return undefined;
+  };
+  const text = reader.read('TOLL_ASSERTION_KEY');
+  const previous = reader.read('TOLL_ASSERTION_KEY_PREVIOUS');
+  const published =
+    previous === undefined
+      ? []
+      : valueOf('TOLL_ASSERTION_KEY_PREVIOUS', parsePublishedKeys(previous));
+  if (text === undefined) {
+    if (previous !== undefined)
+      reader.refuse('TOLL_ASSERTION_KEY_PREVIOUS', 'is set without TOLL_ASSERTION_KEY');
+    return undefined;
+  }
+  if (text === reader.read('TOLL_SECRET')) {
+    reader.refuse('TOLL_ASSERTION_KEY', ASSERTION_KEY_RULES.reused);
+    return undefined;
+  }
+  const current = valueOf('TOLL_ASSERTION_KEY', parseAssertionKey(text));
+  return current === undefined || published === undefined ? undefined : { current, published };
+}
+
 /** @param variables the Worker's `env`; bindings in it are ignored */
 export function decodeSettings(variables: Readonly<Record<string, unknown>>): SettingsReading {
   const reader = new VariableReader(variables);
@@ -319,6 +355,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
   const terms = readTerms(reader);
   const settings: Omit<Settings, 'secret'> = {
     previousSecret,
+    assertionKeys: readAssertionKeys(reader),
     hosts: reader.hosts(),
     prefix: prefix ?? DEFAULT_PREFIX,
     binding: binding === 'roaming' ? 'roaming' : 'network',

@@ -19,6 +19,7 @@ import { createRefusal } from './refusal.ts';
 import { brandStyleName, formatBrandStyle } from './page/brand.ts';
 import { jsonReply, problemReply, styleReply } from './reply.ts';
 import { createChallengeRoute } from './routes/challenge.ts';
+import { createKeySetRoute } from './routes/jwks.ts';
 import { createRedeemRoute } from './routes/redeem.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
@@ -101,6 +102,11 @@ export function createApp(setup: GateSetup): Hono {
     return jsonReply(describeHealth(policies, setup.ports.clock.nowMs()));
   });
   app.all(`${prefix}healthz`, refuseMethod('GET, HEAD'));
+
+  if (setup.assertions !== undefined) {
+    app.get(`${prefix}jwks.json`, createKeySetRoute(setup.assertions));
+    app.all(`${prefix}jwks.json`, refuseMethod('GET, HEAD'));
+  }
 
   const { accent } = setup.settings.brand;
   if (accent !== undefined) {

@@ -21,9 +21,13 @@ const OWN_NAME = /^toll[-_]/;
 /** Headers by which some servers let a client choose another path or method than was judged. */
 const OVERRIDES = ['X-Original-URL', 'X-Rewrite-URL', 'X-HTTP-Method-Override'];
 export const VERDICT_HEADER = 'Toll-Verdict';
+export const ASSERTION_HEADER = 'Toll-Assertion';
 
-/** Removes our cookie and every client copy of a `Toll-*` header, then sets the verdict. */
-export function originRequest(request: Request, verdict: Verdict): Request {
+/**
+ * Removes our cookie and every client copy of a `Toll-*` header, then sets the verdict and, where the
+ * gate signs one, the assertion.
+ */
+export function originRequest(request: Request, verdict: Verdict, assertion?: string): Request {
   const forwarded = new Request(request, { redirect: 'manual' });
   const { headers } = forwarded;
   for (const name of request.headers.keys()) {
@@ -41,6 +45,7 @@ export function originRequest(request: Request, verdict: Verdict): Request {
   if (verdict === 'allow' || verdict === 'degraded')
     for (const name of OVERRIDES) headers.delete(name);
   headers.set(VERDICT_HEADER, verdict);
+  if (assertion !== undefined) headers.set(ASSERTION_HEADER, assertion);
   return forwarded;
 }
 

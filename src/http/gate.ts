@@ -11,6 +11,7 @@ import type { ChargeTerms } from '../core/policy/rule.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
+import { createAssert } from './assertion.ts';
 import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
 import { reportBalance } from './balance-report.ts';
@@ -83,11 +84,16 @@ function createTollCheck(setup: GateSetup) {
   };
 }
 
-function createForwarding({ settings, ports }: GateSetup, refuse: Refuse) {
+function createForwarding(setup: GateSetup, refuse: Refuse) {
+  const { settings, ports } = setup;
+  const assert = createAssert(setup);
+
   /** `undefined` where the origin cannot be reached. */
   async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
+    const assertion = await assert(visit, verdict);
     try {
-      return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
+      const request = originRequest(visit.request, verdict, assertion);
+      return clientResponse(await ports.origin.fetch(request));
     } catch (error) {
       ports.log.event('origin.connect_error', {
         error: error instanceof Error ? error.name : 'unknown',

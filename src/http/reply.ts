@@ -69,9 +69,21 @@ const STYLE_HEADERS = {
   'Cache-Control': 'public, max-age=86400',
 } as const;
 
-/** A style sheet among the assets: the one kind of reply that may be stored. */
+/** A style sheet among the assets: with the key set, what may be stored. */
 export function styleReply(css: string): Response {
   return new Response(css, { headers: STYLE_HEADERS });
+}
+
+/** A public key set (RFC 7517 section 8.5.1): may be stored, for a key that leaves it is left first. */
+export function keySetReply(json: string, maxAgeSeconds: number): Response {
+  return new Response(json, {
+    headers: {
+      'Toll-Version': OWN_HEADERS['Toll-Version'],
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': 'application/jwk-set+json',
+      'Cache-Control': `public, max-age=${maxAgeSeconds}`,
+    },
+  });
 }
 
 /** 303: the browser follows with GET (RFC 9110 section 15.4.4). @param path of this origin, checked */

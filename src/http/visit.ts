@@ -6,6 +6,7 @@
 import type { ClientView } from '../core/client/client-view.ts';
 import type { BotIdentity } from '../core/policy/request-view.ts';
 import type { Settings } from '../core/settings.ts';
+import type { AssertionKeys } from '../core/token/assertion-key.ts';
 import type { KeyRing } from '../core/token/key-ring.ts';
 import type {
   ActivePolicy,
@@ -53,6 +54,8 @@ export interface Ports {
 export interface GateSetup {
   readonly settings: Settings;
   readonly ring: KeyRing;
+  /** `undefined`: the origin is told the verdict without a signature. */
+  readonly assertions: AssertionKeys | undefined;
   readonly policies: PolicySource;
   readonly ports: Ports;
   readonly pages: Pages;

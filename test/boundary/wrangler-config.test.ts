@@ -1,6 +1,10 @@
-/** The deployed configuration has no side door (SECURITY-BAR G02 to G05, bar 35). */
+/** The deployed configuration has no side door (SECURITY-BAR G02 to G06, bar 35). */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { describe, expect, it } from 'vitest';
+import { describeRoutes } from '../../src/core/deploy/route-coverage.ts';
 import { findUnsafeSettings } from '../support/config-lint.ts';
 import type { DeployConfig } from '../support/config-lint.ts';
 
@@ -11,6 +15,19 @@ function read(env: '' | 'dev'): DeployConfig {
 }
 
 describe('wrangler.toml', () => {
+  it('G06: names no route as it stands, and leaves nothing open with the routes that it suggests', () => {
+    expect(describeRoutes(read('')).warnings.map(({ code }) => code)).toEqual(['no-routes']);
+    const text = readFileSync('wrangler.toml', 'utf8').replace('\nroutes = []\n', '\n');
+    const [suggested = ''] = /^# routes = \[\n(?:# .*\n)+?# \]$/m.exec(text) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'edgetoll-config-'));
+    const file = join(folder, 'wrangler.toml');
+    writeFileSync(file, text.replace(suggested, suggested.replaceAll(/^# /gm, '')));
+    const report = describeRoutes(readConfig({ config: file, env: '' }, OPTIONS));
+    rmSync(folder, { recursive: true });
+    expect(report.warnings).toEqual([]);
+    expect(report.covered.map(({ host }) => host)).toEqual(['example.com', '*.example.com']);
+  });
+
   it('G02, G03, G04, G05: is safe as it stands', () => {
     expect(findUnsafeSettings(read(''))).toEqual([]);
   });
@@ -58,7 +75,14 @@ describe('wrangler.toml', () => {
       vars: { ...config.vars, TOLL_SECRET: 'x' },
     }),
     'a secret that is not required': (config) => ({ ...config, secrets: { required: [] } }),
-    'a pattern that matches foreign domains': (config) => ({
+    'a key for assertions in plain text': (config) => ({
+      ...config,
+      vars: { ...config.vars, TOLL_ASSERTION_KEY: 'x' },
+    }),
+    'G06: one scheme alone': (config) => ({ ...config, routes: ['https://shop.example.com/*'] }),
+    'G06: a part of a site': (config) => ({ ...config, routes: ['shop.example.com/a/*'] }),
+    'G06: subdomains without the apex': (config) => ({ ...config, routes: ['*.example.com/*'] }),
+    'G06: a pattern that matches foreign domains': (config) => ({
       ...config,
       routes: [{ pattern: '*example.com/*' }],
     }),

@@ -1,8 +1,9 @@
 /**
  * What a wrangler configuration must not say.
  *
- * Owns the rules of SECURITY-BAR G02 to G05; reads the configuration as wrangler does.
+ * Owns the rules of SECURITY-BAR G02 to G06; reads the configuration as wrangler does.
  */
+import { describeRoutes, type RouteWarningCode } from '../../src/core/deploy/route-coverage.ts';
 
 export interface DeployConfig {
   readonly workers_dev?: boolean | undefined;
@@ -33,6 +34,8 @@ const LIMITERS = [
   'RECORD_PACE_LOCATION',
 ];
 
+const SECRET_NAME = /SECRET|^TOLL_ASSERTION_KEY$/;
+
 type Rule = readonly [message: string, isBroken: (config: DeployConfig) => boolean];
 
 const RULES: readonly Rule[] = [
@@ -43,12 +46,15 @@ const RULES: readonly Rule[] = [
   ['html_handling must be none', ({ assets }) => assets?.html_handling !== 'none'],
   ['not_found_handling must be none', ({ assets }) => assets?.not_found_handling !== 'none'],
   ['Workers Cache must be off', ({ cache }) => cache?.enabled === true],
-  ['no secret in vars', ({ vars }) => Object.keys(vars ?? {}).some((name) => /SECRET/.test(name))],
+  [
+    'no secret in vars',
+    ({ vars }) => Object.keys(vars ?? {}).some((name) => SECRET_NAME.test(name)),
+  ],
   [
     'TOLL_SECRET must be required',
     ({ secrets }) => secrets?.required?.includes('TOLL_SECRET') !== true,
   ],
-  ['a route must not start with *host', ({ routes }) => (routes ?? []).some(isLoose)],
+  ['the routes must leave nothing open', leavesOpen],
   ['no service stands for the origin', ({ services }) => (services ?? []).length > 0],
   [
     'every limiter must be bound',
@@ -56,8 +62,15 @@ const RULES: readonly Rule[] = [
   ],
 ];
 
-function isLoose(route: string | { readonly pattern: string }): boolean {
-  return /^\*[^./]/.test(typeof route === 'string' ? route : route.pattern);
+/** As it stands, the configuration names no route; the side doors have rules of their own. */
+const OTHERWISE_RULED: ReadonlySet<RouteWarningCode> = new Set([
+  'no-routes',
+  'workers-dev',
+  'previews',
+]);
+
+function leavesOpen(config: DeployConfig): boolean {
+  return describeRoutes(config).warnings.some(({ code }) => !OTHERWISE_RULED.has(code));
 }
 
 function hasName(entries: DeployConfig['ratelimits'], name: string): boolean {

@@ -19,6 +19,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   edge: ['edge', 'core'],
   http: ['http', 'core'],
   browser: ['browser', 'core'],
+  // Copied into other people's code: one file that imports nothing.
+  origin: [],
   cli: ['cli', 'core'],
   build: ['build', 'core'],
   wasm: ['wasm'],

@@ -16,6 +16,7 @@ import {
   policyBaseOf,
 } from '../../src/core/settings-policy.ts';
 import { decodeSettings, type Settings } from '../../src/core/settings.ts';
+import { importAssertionKeys } from '../../src/core/token/assertion-key.ts';
 import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
 import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
 import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
@@ -110,10 +111,13 @@ export class TestGate {
     const reading = decodeSettings({ TOLL_SECRET: secret, ...previous, ...variables });
     if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
     const { settings } = reading;
+    const keys = await importAssertionKeys(settings.assertionKeys);
+    if (!keys.ok) throw new Error(JSON.stringify(keys.problem));
     const ports = this.#createPorts();
     const setup: GateSetup = {
       settings,
       ring: await deriveKeyRing(settings.secret, settings.previousSecret),
+      assertions: keys.keys,
       policies: await this.#createPolicies(settings, ports.log),
       ports,
       pages: createPages(settings, (path) => ports.assets.read(path)),

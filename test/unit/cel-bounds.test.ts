@@ -98,7 +98,7 @@ describe('E07 expression bombs end within the step budget', () => {
     ['equality of long lists', 'many.all(a, many.all(b, many + [a] == many + [a]))'],
     ['joining over and over', 'many.all(a, words.join(words.join("x")) != "")'],
     ['replacing nothing', 'many.all(a, words.join("").replace("", words.join("")) != "")'],
-  ])('%s', (_name, source) => {
+  ])('E07: %s ends within the step budget', (_name, source) => {
     const { environment, calls } = hostileEnvironment();
     const result = compileOk(source, environment, {}).evaluate(resolveHostile);
     expect(result).toMatchObject({ ok: false, reason: 'budget' });
@@ -116,7 +116,7 @@ describe('E07 expression bombs end within the step budget', () => {
       'constant bomb beside a request',
       `contentLength == 1 || ${LITERALS}.exists(a, ${LITERALS}.exists(b, ${LITERALS}.all(c, a + b + c < 99) && a < 0))`,
     ],
-  ])('%s is refused when it is compiled', (_name, source) => {
+  ])('E07: %s is refused when it is compiled', (_name, source) => {
     const compiled = compileExpression(source, hostileEnvironment().environment);
     expect(compiled).toMatchObject({
       ok: false,
@@ -140,7 +140,7 @@ describe('E07 expression bombs end within the step budget', () => {
     ['open lists alone', '['.repeat(1024)],
     ['open maps alone', '{'.repeat(1024)],
     ['open conditionals alone', 'a?'.repeat(512)],
-  ])('deep %s are refused', (_name, source) => {
+  ])('E07: deep %s are refused', (_name, source) => {
     expect(source.length).toBeLessThanOrEqual(SYNTAX_LIMITS.sourceLength);
     expect(compileExpression(source, ENVIRONMENT).ok).toBe(false);
   });
@@ -157,7 +157,7 @@ describe('E07 expression bombs end within the step budget', () => {
     ['anyNull.x == 1', 'type'],
     ['anyNull[0] == 1', 'type'],
     ['unknown < 0', 'unknown'],
-  ])('hostile attributes: %s is %s', (source, reason) => {
+  ])('E07: hostile attributes: %s is %s', (source, reason) => {
     expect(compileOk(source).evaluate(resolveFixture)).toMatchObject({ ok: false, reason });
   });
 });
@@ -198,7 +198,7 @@ describe('E07 each bound, just inside and just outside', () => {
     });
   });
 
-  it('steps', () => {
+  it('E07: steps', () => {
     const source = 'numbers.all(x, x > 0)';
     const { steps } = compileOk(source).evaluate(resolveFixture);
     const within = (budget: number) =>
@@ -208,7 +208,7 @@ describe('E07 each bound, just inside and just outside', () => {
     expect(within(0)).toEqual({ ok: false, reason: 'budget', steps: 0 });
   });
 
-  it('built texts and lists', () => {
+  it('E07: built texts and lists', () => {
     const meter = new Meter(10 * MAX_BUILT_LENGTH);
     expect(meter.chargeBuilt(MAX_BUILT_LENGTH)).toBeUndefined();
     expect(meter.isExhausted).toBe(false);
@@ -249,7 +249,7 @@ describe('E07 searching a text', () => {
 });
 
 describe('E07 random expressions', () => {
-  it('never throw, and never take more steps than they may', () => {
+  it('E07: never throw, and never take more steps than they may', () => {
     let evaluated = 0;
     fc.assert(
       fc.property(anySource, fc.constantFrom(0, 7, 300, STEP_BUDGET), (source, budget) => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-table.ts';
+import { callOf } from '../../src/cli/command.ts';
 import { createFolder, edgetoll, type Ran } from '../support/edgetoll-command.ts';
 
 // Each test starts processes.
@@ -44,12 +45,12 @@ describe('edgetoll', () => {
   it('explains itself and each command', async () => {
     const { code, out } = await edgetoll(['--help']);
     expect(code).toBe(0);
-    for (const { name, summary } of COMMANDS)
-      expect(out).toContain(`${name.padEnd(8)}  ${summary}`);
-    const helps = await Promise.all(COMMANDS.map(({ name }) => policy(name, '--help')));
-    for (const [index, help] of helps.entries()) {
-      expect(help.code).toBe(0);
-      expect(help.out).toContain(`Usage: npx edgetoll policy ${COMMANDS[index]?.name}`);
+    const calls = COMMANDS.map(({ group, name }) => (group === undefined ? [name] : [group, name]));
+    const helps = await Promise.all(calls.map((words) => edgetoll([...words, '--help'])));
+    for (const [index, command] of COMMANDS.entries()) {
+      expect(out).toContain(`${calls[index]?.join(' ').padEnd(15)}  ${command.summary}`);
+      expect(helps[index]?.code).toBe(0);
+      expect(helps[index]?.out).toContain(`Usage: ${callOf(command)}`);
     }
   });
 
@@ -63,7 +64,7 @@ describe('edgetoll', () => {
     ]) {
       const ran = await edgetoll(words, { cwd: folder.path });
       expect(ran.code).toBe(2);
-      expect(`${ran.out}${ran.err}`).toContain('npx edgetoll policy');
+      expect(`${ran.out}${ran.err}`).toContain('Usage: npx edgetoll <command>');
       expect(ran.err).not.toContain('\u001B');
     }
     const calls = [

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-table.ts';
+import { callOf } from '../../src/cli/command.ts';
 import { edgetoll } from '../support/edgetoll-command.ts';
 
 // Each test starts processes.
@@ -18,11 +19,10 @@ describe('the example policy', () => {
 describe('README.md', () => {
   it('names only commands and options that there are, and all commands', () => {
     const text = readFileSync('README.md', 'utf8');
-    const calls = [...text.matchAll(/^npx edgetoll policy (\S+)([^\n#]*)/gm)];
-    const named = new Set(calls.map(([, name]) => name));
-    expect(named).toEqual(new Set(COMMANDS.map(({ name }) => name)));
-    for (const [, name, rest = ''] of calls) {
-      const help = COMMANDS.find((command) => command.name === name)?.help ?? '';
+    const calls = [...text.matchAll(/^(npx edgetoll (?:policy )?\S+)([^\n#]*)/gm)];
+    expect(new Set(calls.map(([, call]) => call))).toEqual(new Set(COMMANDS.map(callOf)));
+    for (const [, call, rest = ''] of calls) {
+      const help = COMMANDS.find((command) => callOf(command) === call)?.help ?? '';
       for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(help).toContain(option);
     }
   });

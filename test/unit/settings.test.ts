@@ -57,6 +57,7 @@ describe('defaults', () => {
       preset: undefined,
       rules: [],
       signedAgents: [],
+      assertionKeys: undefined,
       policyRefreshSeconds: 60,
     });
   });

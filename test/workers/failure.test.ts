@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
+import { makePrivateJwk } from '../support/assertion-fixtures.ts';
 import { openTestGate, SECRET } from '../support/test-gate.ts';
 import { CHEAP, cookieOf, meet, NAVIGATION, payFor, redeem } from '../support/visitor.ts';
 
@@ -64,6 +65,30 @@ describe('the closed gate', () => {
       'text/html; charset=utf-8',
     ]);
     expect(await response.text()).toMatch(/<code>[0-9a-f]{16}<\/code>/);
+  });
+
+  it('B06, G01: a key for assertions that is unfit closes the gate: it never forwards without one', async () => {
+    const [own, other] = [await makePrivateJwk(), await makePrivateJwk()];
+    const unfit = {
+      'not a key': 'must be PEM',
+      [JSON.stringify({ ...own, d: undefined })]: 'must be the private key',
+      [JSON.stringify({ ...own, x: other.x })]: 'does not belong',
+    };
+    for (const [TOLL_ASSERTION_KEY, message] of Object.entries(unfit)) {
+      const variables = { TOLL_SECRET: SECRET, PRESET: 'monitor', TOLL_ASSERTION_KEY };
+      const { response, seen } = await ask(variables);
+      expect([response.status, seen]).toEqual([503, []]);
+      await response.body?.cancel();
+      const health = (await ask(variables, '/.toll/healthz')).response;
+      const text = await health.text();
+      expect([health.status, text]).toEqual([503, expect.stringContaining(message)]);
+      expect(text).toContain('TOLL_ASSERTION_KEY');
+      for (const secret of [TOLL_ASSERTION_KEY, own.d]) expect(text).not.toContain(secret);
+      expect((await ask(variables, '/.toll/jwks.json')).response.status).toBe(503);
+    }
+    const variables = { TOLL_SECRET: SECRET, TOLL_ASSERTION_KEY: JSON.stringify(own) };
+    const shown = (await ask(variables, '/.toll/jwks.json')).response;
+    expect(await shown.json()).toMatchObject({ keys: [{ x: own.x }] });
   });
 
   it('3.12: healthz names the variable and the rule, never the value', async () => {

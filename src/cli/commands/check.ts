@@ -81,6 +81,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const checkCommand: Command = {
   name: 'check',
+  group: 'policy',
   summary: 'every problem of a policy at once',
   help: HELP,
   run,

@@ -200,6 +200,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const diffCommand: Command = {
   name: 'diff',
+  group: 'policy',
   summary: 'which recorded requests another policy would decide otherwise',
   help: HELP,
   run,

@@ -146,6 +146,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const explainCommand: Command = {
   name: 'explain',
+  group: 'policy',
   summary: 'why a request is decided as it is',
   help: HELP,
   run,

@@ -121,6 +121,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const exportCommand: Command = {
   name: 'export',
+  group: 'policy',
   summary: 'which known bots are allowed, charged, denied',
   help: HELP,
   run,

@@ -186,6 +186,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const importCommand: Command = {
   name: 'import',
+  group: 'policy',
   summary: 'a policy of Anubis or a robots.txt as a policy of this gate',
   help: HELP,
   run,

@@ -89,6 +89,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const pushCommand: Command = {
   name: 'push',
+  group: 'policy',
   summary: 'checks a policy and publishes it, without a deploy',
   help: HELP,
   run,

@@ -82,6 +82,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const rollbackCommand: Command = {
   name: 'rollback',
+  group: 'policy',
   summary: 'puts the version before, or a named one, back in force',
   help: HELP,
   run,

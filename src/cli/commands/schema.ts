@@ -24,6 +24,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const schemaCommand: Command = {
   name: 'schema',
+  group: 'policy',
   summary: 'the JSON Schema of a policy, for editors',
   help: HELP,
   run,

@@ -69,6 +69,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const statusCommand: Command = {
   name: 'status',
+  group: 'policy',
   summary: 'which version is published, and which came before',
   help: HELP,
   run,

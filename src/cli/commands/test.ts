@@ -169,6 +169,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 export const testCommand: Command = {
   name: 'test',
+  group: 'policy',
   summary: 'a table of requests and the decisions that are expected',
   help: HELP,
   run,

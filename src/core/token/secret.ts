@@ -5,7 +5,7 @@
  * Accepts 32 to 1,024 bytes as hex (`openssl rand -hex 32`), base64 or base64url
  * (`openssl rand -base64 32`). SECURITY-BAR B06.
  */
-import { decodeBase64url } from '../wire/base64url.ts';
+import { decodeBase64 } from '../wire/base64url.ts';
 
 export type SecretRule =
   | 'missing'
@@ -38,16 +38,11 @@ function decodeHex(text: string): Uint8Array<ArrayBuffer> {
 
 function decodeSecret(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (HEX.test(text)) return decodeHex(text);
-  return decodeBase64url(
-    text
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replace(/={1,2}$/, ''),
-  );
+  return decodeBase64(text);
 }
 
 /** Equal distances between neighbours (0,0,0.. or 1,2,3..), a short period, or few distinct values. */
-function isPredictable(bytes: Uint8Array): boolean {
+export function isPredictable(bytes: Uint8Array): boolean {
   if (new Set(bytes).size < MIN_DISTINCT_BYTES) return true;
   for (let period = 1; period <= bytes.length / 2; period += 1) {
     let isPeriodic = true;

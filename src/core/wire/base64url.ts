@@ -58,3 +58,13 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   }
   return bytes;
 }
+
+/** The bytes of base64 or base64url, padded or not, as tools of operators write it; no blanks. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  return decodeBase64url(
+    text
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replace(/={1,2}$/, ''),
+  );
+}
