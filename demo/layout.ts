@@ -13,6 +13,8 @@ export interface Page {
   readonly main: Html;
   /** Name of a module below /scripts/ that this page runs. */
   readonly script?: string;
+  /** Whether it loads the gate's top-up script, where it stands behind a gate. */
+  readonly topsUp?: boolean;
   readonly status?: number;
 }
 
@@ -23,6 +25,7 @@ const NAVIGATION: readonly (readonly [path: string, label: string])[] = [
   ['/survey', 'Survey'],
   ['/gauge', 'Water gauge'],
   ['/speaking-tube', 'Speaking tube'],
+  ['/ticket', 'Season ticket'],
   ['/inspect', 'What arrived'],
 ];
 
@@ -52,6 +55,8 @@ function formatNavigation(path: string): readonly Html[] {
   );
 }
 
+const TOP_UP = html`<script src="/.toll/assets/top-up.js" async></script>`;
+
 function formatScript(script: string | undefined): Html {
   return script === undefined
     ? html``
@@ -69,7 +74,7 @@ function formatDocument(request: Request, page: Page): Html {
         <link rel="icon" href="/bridge.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/site.css" />
         <link rel="stylesheet" href="/parts.css" />
-        ${formatScript(page.script)}
+        ${formatScript(page.script)} ${page.topsUp === true ? TOP_UP : html``}
       </head>
       <body>
         <a class="skip" href="#main">Skip to the text</a>

@@ -16,6 +16,7 @@ import { replyFavicon, replyHome } from './pages/home.ts';
 import { replyInspect } from './pages/inspect.ts';
 import { receiveLetter, replyLetters } from './pages/letters.ts';
 import { replyGauge, replySpeakingTube, replySurvey } from './pages/live.ts';
+import { replyTicket } from './pages/ticket.ts';
 import type { Route } from './router.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/survey', replySurvey],
   ['GET', '/gauge', replyGauge],
   ['GET', '/speaking-tube', replySpeakingTube],
+  ['GET', '/ticket', replyTicket],
   ['ANY', '/inspect', replyInspect],
 
   ['GET', '/api/crossings', replyCrossings],

@@ -23,6 +23,7 @@ const MAIN = html`
     <li><a href="/survey">Send a survey photograph</a>: an upload of any size.</li>
     <li><a href="/gauge">Watch the water gauge</a>: a stream that arrives bit by bit.</li>
     <li><a href="/speaking-tube">Talk through the speaking tube</a>: a WebSocket.</li>
+    <li><a href="/ticket">Hold a season ticket</a>: a page that tops the pass up by itself.</li>
     <li><a href="/inspect">See what arrived</a>: your request as this origin saw it.</li>
   </ul>
   <h2>For testing</h2>

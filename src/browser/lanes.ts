@@ -5,7 +5,7 @@
  * slices or solutions.
  */
 import type { SolverOrder } from './messages.ts';
-import { createSolver } from './solver.ts';
+import type { CreateSolver } from './solver.ts';
 
 export type LaneKind = 'worker' | 'local';
 
@@ -50,20 +50,39 @@ export function createWorkerLane(url: string): Lane {
   };
 }
 
+export type LoadSolver = () => Promise<CreateSolver>;
+
+/**
+ * Fetches the module at `url`, a script of this origin, when it is called: few browsers need the
+ * engines in the page as well as in its workers.
+ */
+export function createSolverLoader(url: string): LoadSolver {
+  return async () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file, named by the build
+    const { createSolver } = (await import(url)) as { readonly createSolver: CreateSolver };
+    return createSolver;
+  };
+}
+
 /**
  * The main thread, one slice per task: the browser paints and takes input between two slices.
  * A MessageChannel because timers are clamped to 4 ms, and to a second in a background tab.
  */
-export function createLocalLane(): Lane {
+export function createLocalLane(load: LoadSolver): Lane {
   let port: MessagePort | undefined;
   return {
     kind: 'local',
     open(listener) {
       const { port1, port2 } = new MessageChannel();
-      const handle = createSolver((message) => port2.postMessage(message));
-      port2.addEventListener('message', (event) => handle(event.data));
+      const begin = async (): Promise<void> => {
+        const createSolver = await load();
+        const handle = createSolver((message) => port2.postMessage(message));
+        port2.addEventListener('message', (event) => handle(event.data));
+        // What was posted until now is kept by the channel.
+        port2.start();
+      };
+      begin().catch((error: unknown) => listener.failure(String(error)));
       port1.addEventListener('message', (event) => listener.message(event.data));
-      port2.start();
       port1.start();
       port = port1;
     },

@@ -13,6 +13,8 @@ export interface PageBlocks {
   readonly data: PageData;
   readonly strings: Readonly<Record<string, string>>;
   readonly workerUrl: string;
+  /** What a worker runs, as a module for the page itself. */
+  readonly localUrl: string;
   readonly gpuUrls: LateGpuUrls;
   readonly modules: EngineModules;
 }
@@ -26,6 +28,7 @@ export function readPage(document: Document): PageBlocks {
     data,
     strings: Object.fromEntries(strings.map(([key, value]) => [key, String(value)])),
     workerUrl: addresses['worker'] ?? '',
+    localUrl: addresses['local'] ?? '',
     gpuUrls: { join: addresses['gpuPage'] ?? '', worker: addresses['gpu'] ?? '' },
     modules: { simd: addresses['simd'] ?? '', scalar: addresses['scalar'] ?? '' },
   };
@@ -46,7 +49,11 @@ export function parsePageData(value: object): PageData | undefined {
   const toll = parseChallenge(value.toll);
   const form = parseForm(value.form);
   if (toll === undefined || form === undefined || !isReason(reason)) return undefined;
-  return typeof returnPath === 'string' ? { toll, reason, returnPath, form } : undefined;
+  if (typeof returnPath !== 'string') return undefined;
+  const page = { toll, reason, returnPath, form };
+  if (!('retryAfterSeconds' in value)) return page;
+  const { retryAfterSeconds } = value;
+  return typeof retryAfterSeconds === 'number' ? { ...page, retryAfterSeconds } : undefined;
 }
 
 function isReason(value: unknown): value is ChallengeReason {

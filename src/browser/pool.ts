@@ -37,6 +37,8 @@ export interface Job {
   readonly threshold: number;
   /** Sub-puzzles 0 to `solutions - 1` are solved. */
   readonly solutions: number;
+  /** Nonces of the first sub-puzzles, where an earlier job has solved them. */
+  readonly found?: readonly number[];
 }
 
 export interface PoolStatus {
@@ -115,7 +117,7 @@ export class Pool {
       const run: Run = {
         id: this.#lastRun,
         job,
-        book: createWorkbook(job.solutions),
+        book: createWorkbook(job.solutions, job.found),
         startedMs: this.#ports.nowMs(),
         attempts: 0,
         gpu: undefined,

@@ -1,7 +1,7 @@
 /** Entry point of the page: reads its data blocks and joins the parts. */
 import { detectFeatures, detectWasm } from './features.ts';
 import { pauseWhileHidden } from './hidden-pause.ts';
-import { createLocalLane, createWorkerLane } from './lanes.ts';
+import { createLocalLane, createSolverLoader, createWorkerLane } from './lanes.ts';
 import { createLateGpuJoin } from './late-gpu-join.ts';
 import { goTo, pickOwnPath, sendForm } from './leave.ts';
 import { readPage } from './page-blocks.ts';
@@ -12,7 +12,7 @@ import { createTollClient } from './toll-client.ts';
 import { View } from './view.ts';
 import { Visit } from './visit.ts';
 
-const { data, strings, workerUrl, gpuUrls, modules } = readPage(document);
+const { data, strings, workerUrl, localUrl, gpuUrls, modules } = readPage(document);
 
 // The module that the workers will ask for comes while they start; they find it in the cache.
 // What fails here fails there again, with its reason in the details.
@@ -25,7 +25,7 @@ const after = (delayMs: number, callback: () => void): void => {
 const features = detectFeatures();
 const pool = new Pool({
   workers: Array.from({ length: features.lanes }, () => createWorkerLane(workerUrl)),
-  localLane: createLocalLane(),
+  localLane: createLocalLane(createSolverLoader(localUrl)),
   modules,
   gpu: createLateGpuJoin(gpuUrls, { after }),
   nowMs: () => performance.now(),
@@ -37,7 +37,9 @@ pauseWhileHidden(pool, {
   after,
 });
 const marks = createMarkStore(window);
-const view = new View(document, createSay(strings));
+const { lang } = document.documentElement;
+const numbers = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
+const view = new View(document, createSay(strings, numbers), numbers);
 
 const visit = new Visit({
   data,

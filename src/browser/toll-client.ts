@@ -18,7 +18,16 @@ export type TollFailure =
   /** No usable answer after all retries. */
   | { readonly kind: 'unreachable' };
 
-export type RedeemResult = { readonly kind: 'pass'; readonly returnPath: string } | TollFailure;
+export type RedeemResult =
+  | {
+      readonly kind: 'pass';
+      readonly returnPath: string;
+      /** Requests that the pass buys where the challenge was met: an estimate. */
+      readonly allowance: number;
+      /** Unix seconds. */
+      readonly expires: number;
+    }
+  | TollFailure;
 export type ChallengeResult =
   | { readonly kind: 'challenge'; readonly toll: ChallengeObject }
   | TollFailure;
@@ -70,10 +79,7 @@ export function createTollClient({ fetch, sleep }: TollClientPorts): TollClient 
         body: JSON.stringify({ challenge, solutions: formatSolutions(nonces) }),
       });
       if (answer?.kind === 'refused') return answer;
-      if (answer === undefined || !('return' in answer.value)) return { kind: 'unreachable' };
-      const returnPath = answer.value.return;
-      if (typeof returnPath !== 'string') return { kind: 'unreachable' };
-      return { kind: 'pass', returnPath };
+      return readPass(answer?.value) ?? { kind: 'unreachable' };
     },
     async renew(redeemPath, returnPath) {
       const prefix = redeemPath.slice(0, redeemPath.lastIndexOf('/') + 1);
@@ -84,6 +90,14 @@ export function createTollClient({ fetch, sleep }: TollClientPorts): TollClient 
       return toll === undefined ? { kind: 'unreachable' } : { kind: 'challenge', toll };
     },
   };
+}
+
+function readPass(value: object | undefined): RedeemResult | undefined {
+  if (value === undefined || !('return' in value)) return undefined;
+  if (!('allowance' in value && 'expires' in value)) return undefined;
+  const { return: returnPath, allowance, expires } = value;
+  if (typeof returnPath !== 'string') return undefined;
+  return { kind: 'pass', returnPath, allowance: Number(allowance), expires: Number(expires) };
 }
 
 /** `undefined` where the answer is none of ours, or asks to try again (5xx). */

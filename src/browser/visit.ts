@@ -48,7 +48,7 @@ export interface VisitPorts {
   readonly goBack: () => void;
 }
 
-/** The longest period of a ceiling. */
+/** Where the gate did not say how long: the longest period of a ceiling. */
 const SLOW_DOWN_SECONDS = 60;
 
 /** Refusals that a fresh challenge can cure. */
@@ -72,7 +72,7 @@ export class Visit {
     const { data, features, show, mark } = this.#ports;
     const solveAnyway = { label: 'script.anyway', run: () => this.#begin(data.toll) } as const;
     if (data.reason === 'slow-down') {
-      this.#slowDown(SLOW_DOWN_SECONDS);
+      this.#slowDown(data.retryAfterSeconds ?? SLOW_DOWN_SECONDS);
     } else if (data.toll.puzzle.name === 'patience') {
       show({ state: 'waiting', message: 'script.patience', opensPatience: true });
     } else if (!features.keepsCookies) {

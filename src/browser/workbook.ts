@@ -37,14 +37,15 @@ export interface Workbook {
   solutions(): readonly number[] | undefined;
 }
 
-export function createWorkbook(size: number): Workbook {
+/** @param found nonces of the first sub-puzzles, fewer than `size` */
+export function createWorkbook(size: number, found: readonly number[] = []): Workbook {
   const puzzles = Array.from({ length: size }, (_, index): SubPuzzle => ({
     index,
     next: 0,
     out: 0,
-    nonce: undefined,
+    nonce: found[index],
   }));
-  let solved = 0;
+  let solved = found.length;
 
   function take(count: number): NonceSlice | undefined {
     let best: SubPuzzle | undefined;

@@ -16,10 +16,15 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
 const ENTRIES = {
   script: 'src/browser/solver-page.ts',
   worker: 'src/browser/solver-worker.ts',
+  // The same without a worker around it, for pages that get none.
+  local: 'src/browser/solver.ts',
   // Only for runs that last, and the second where the page was given a GPU adapter.
   gpuPage: 'src/browser/gpu-page.ts',
   gpu: 'src/browser/engines/gpu-worker.ts',
   stylesheet: 'static/page/page.css',
+  // For the operator's own pages: the module that solves, and the script that loads it.
+  cashier: 'src/browser/top-up-cashier.ts',
+  topUp: 'src/browser/top-up.ts',
 } as const;
 
 /** Each is fetched by the solver that uses it, and by no other. */
@@ -37,7 +42,7 @@ export type AssetRole = keyof typeof ENTRIES | keyof typeof MODULES;
 
 export interface Asset {
   readonly role: AssetRole;
-  /** `<source name>.<first 10 hex digits of the SHA-256>.<extension>` */
+  /** `<source name>.<first 10 hex digits of the SHA-256>.<extension>`; `top-up.js` has no digits. */
   readonly name: string;
   /** Hexadecimal. */
   readonly sha256: string;
@@ -46,22 +51,45 @@ export interface Asset {
 
 const FINGERPRINT_DIGITS = 10;
 
-/** Cloudflare reads this file from the root of the assets directory. */
+/** The one file whose name operators write into their pages. */
+const TOP_UP_NAME = 'top-up.js';
+
+/**
+ * Cloudflare reads this file from the root of the assets directory. A worker needs the embedder
+ * policy of the page that starts it, where that has one (HTML, "check a global object's embedder
+ * policy"): the solver's does no harm elsewhere. The top-up script names files of its own release,
+ * so it must not be kept for long; looking again is a 304 that costs nobody anything.
+ */
 export const HEADERS_FILE = `/.toll/assets/*
   Cache-Control: public, max-age=31536000, immutable
   X-Content-Type-Options: nosniff
   Cross-Origin-Resource-Policy: same-origin
+  Cross-Origin-Embedder-Policy: require-corp
   Toll-Version: 1
+/.toll/assets/${TOP_UP_NAME}
+  ! Cache-Control
+  Cache-Control: public, max-age=600
 `;
 
 /** Makes everything in memory. Throws esbuild's or the compiler's error: file and line. */
 export async function buildAssets(): Promise<readonly Asset[]> {
-  const bundles = (['script', 'worker', 'gpuPage', 'gpu', 'stylesheet'] as const).map(bundle);
-  const modules = (['simd', 'scalar'] as const).map(compile);
-  return Promise.all([...bundles, ...modules]);
+  const roles = ['script', 'worker', 'local', 'gpuPage', 'gpu', 'stylesheet'] as const;
+  const made = Promise.all(roles.map((role) => bundle(role)));
+  const [simd, scalar] = await Promise.all([compile('simd'), compile('scalar')]);
+  const [script, worker, local, ...others] = await made;
+  // Each of these names files that were made before it.
+  const files = { worker: worker?.name, local: local?.name, simd: simd.name, scalar: scalar.name };
+  const cashier = await bundle('cashier', { TOLL_FILES: JSON.stringify(files) });
+  const topUp = await bundle('topUp', { TOLL_CASHIER: JSON.stringify(cashier.name) });
+  const own = [cashier, { ...topUp, name: TOP_UP_NAME }];
+  const all = [script, worker, local, ...others, simd, scalar, ...own];
+  return all.filter((asset) => asset !== undefined);
 }
 
-async function bundle(role: keyof typeof ENTRIES): Promise<Asset> {
+async function bundle(
+  role: keyof typeof ENTRIES,
+  define: Readonly<Record<string, string>> = {},
+): Promise<Asset> {
   const source = ENTRIES[role];
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -69,7 +97,9 @@ async function bundle(role: keyof typeof ENTRIES): Promise<Asset> {
     bundle: true,
     write: false,
     minify: true,
-    format: 'esm',
+    // A classic script declares nothing in the page that it runs in.
+    format: role === 'topUp' ? 'iife' : 'esm',
+    define,
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'silent',

@@ -16,7 +16,7 @@ const HELP = `Usage: npm run build [-- --help]
 
 Bundles the browser's scripts and style sheet, compiles the WASM engines, takes the locales, and
 writes to static/build:
-  public/.toll/assets/*   fingerprinted files, served as they are
+  public/.toll/assets/*   files, served as they are; fingerprinted, but for top-up.js
   public/_headers         their headers
   assets.json             the manifest that the Worker imports
 `;

@@ -45,6 +45,8 @@ export interface Debits {
   debit(charge: DebitCharge): boolean;
   /** Gives `attempts` of an earlier debit back. */
   refund(passId: string, attempts: number): void;
+  /** Attempts that are left of `credit`, as far as is known here. */
+  left(passId: string, credit: number): number;
 }
 
 export interface DebitCharge {

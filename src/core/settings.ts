@@ -30,6 +30,8 @@ export interface Settings {
   readonly patienceWaitSeconds: number;
   /** Scheme and authority of the origin; `undefined`: the zone's own, or a service binding. */
   readonly originUrl: string | undefined;
+  /** Whether replies tell a visitor's own page what its pass has left: for top-ups. */
+  readonly reportsBalance: boolean;
   readonly brand: Brand;
   /** What most sites want; `undefined`: none, every request is charged. */
   readonly preset: PresetName | undefined;
@@ -76,6 +78,7 @@ export const VARIABLES = [
   'PASS_TTL_SECONDS',
   'PATIENCE_WAIT_SECONDS',
   'ORIGIN_URL',
+  'TOP_UP',
   'BRAND_TITLE',
   'BRAND_LOGO',
   'BRAND_ACCENT',
@@ -308,6 +311,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
       ORIGIN,
       'must be a scheme and a host without a path, such as "https://origin.example.com"',
     ),
+    reportsBalance: reader.text('TOP_UP', /^(?:on|off)$/, 'must be "on" or "off"') === 'on',
     brand: readBrand(reader, prefix ?? DEFAULT_PREFIX),
     preset: readPreset(reader),
     rules: readRules(reader, terms),

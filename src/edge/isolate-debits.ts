@@ -32,5 +32,6 @@ export function createIsolateDebits(): Debits {
       const balance = balances.get(passId);
       if (balance !== undefined) balance.spent = Math.max(0, balance.spent - attempts);
     },
+    left: (passId, credit) => Math.max(0, credit - (balances.get(passId)?.spent ?? 0)),
   };
 }

@@ -16,7 +16,7 @@ import type { ChallengeReason } from '../core/wire/page-data.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 export interface AdmittedPass {
-  readonly passId: string;
+  readonly claims: PassClaims;
   /** Attempts debited; part of it is refunded for a response of the cheap class. */
   readonly price: number;
 }
@@ -91,6 +91,6 @@ export function createAdmission(setup: GateSetup): Admit {
     }
     // Last, so that no more store reads are caused than the ceilings admit requests.
     if (ports.records.isRevoked(passId, visit.defer)) return refused('toll-required');
-    return { kind: 'admitted', pass: { passId, price } };
+    return { kind: 'admitted', pass: { claims, price } };
   };
 }

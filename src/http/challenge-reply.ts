@@ -12,7 +12,7 @@ import { wantsPage } from './client-facts.ts';
 import { contentSecurityPolicy } from './page/render.ts';
 import type { PageRenderer } from './page/render.ts';
 import { readPendingForm } from './pending-form.ts';
-import { pageReply, problemReply } from './reply.ts';
+import { pageReply, problemReply, retryAfterSeconds } from './reply.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 export type ReplyWithChallenge = (
@@ -60,8 +60,15 @@ export function createChallengeReply(
     const mayCarry = toll.puzzle.name !== 'patience' && order.returnPath === pathname + search;
     // The body last: where anything before it fails, the request is still whole.
     const form = await readPendingForm(visit.request, visit.url, mayCarry);
+    const retryAfter = retryAfterSeconds(reason);
     const html = page.challenge({
-      data: { toll, reason, returnPath: order.returnPath, form },
+      data: {
+        toll,
+        reason,
+        returnPath: order.returnPath,
+        form,
+        ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+      },
       patience: patience && {
         challenge: patience.challenge,
         waitSeconds: settings.patienceWaitSeconds,

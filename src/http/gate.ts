@@ -13,12 +13,14 @@ import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
 import type { ChallengeIssuer } from './challenge-issuer.ts';
 import { createChallengeReply } from './challenge-reply.ts';
+import { reportBalance } from './balance-report.ts';
 import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
 import { createPolicyReport } from './policy-report.ts';
 import type { Judge } from './policy-request.ts';
 import { readPresentedPasses } from './presented-pass.ts';
 import { createRefusal } from './refusal.ts';
+import type { Refuse } from './refusal.ts';
 import { rememberKey } from './remembered-pass.ts';
 import { parseReturnPath } from './return-path.ts';
 import { describeFault } from './unavailable.ts';
@@ -81,6 +83,40 @@ function createTollCheck(setup: GateSetup) {
   };
 }
 
+function createForwarding({ settings, ports }: GateSetup, refuse: Refuse) {
+  /** `undefined` where the origin cannot be reached. */
+  async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
+    try {
+      return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
+    } catch (error) {
+      ports.log.event('origin.connect_error', {
+        error: error instanceof Error ? error.name : 'unknown',
+      });
+      return undefined;
+    }
+  }
+
+  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
+    return (await askOrigin(visit, verdict)) ?? refuse(visit, 'origin-unreachable');
+  }
+
+  async function forwardPaid(
+    visit: Visit,
+    { claims, price }: AdmittedPass,
+    terms: ChargeTerms,
+  ): Promise<Response> {
+    const response = await askOrigin(visit, 'pass');
+    if (response === undefined) return refuse(visit, 'origin-unreachable');
+    if (isStaticResponse(response)) {
+      ports.debits.refund(claims.jti, price - Math.ceil(price / STATIC_DIVISOR));
+    }
+    if (!settings.reportsBalance) return response;
+    return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
+  }
+
+  return { forward, forwardPaid };
+}
+
 export type HandleVisit = (visit: Visit) => Promise<Response>;
 
 /** Asks for the toll of a charge, and answers with a challenge where it is due. */
@@ -113,25 +149,7 @@ function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
 function createWays(setup: GateSetup) {
   const { ports } = setup;
   const refuse = createRefusal(setup);
-
-  async function forward(visit: Visit, verdict: Verdict): Promise<Response> {
-    try {
-      return clientResponse(await ports.origin.fetch(originRequest(visit.request, verdict)));
-    } catch (error) {
-      ports.log.event('origin.connect_error', {
-        error: error instanceof Error ? error.name : 'unknown',
-      });
-      return refuse(visit, 'origin-unreachable');
-    }
-  }
-
-  async function forwardPaid(visit: Visit, { passId, price }: AdmittedPass): Promise<Response> {
-    const response = await forward(visit, 'pass');
-    if (isStaticResponse(response)) {
-      ports.debits.refund(passId, price - Math.ceil(price / STATIC_DIVISOR));
-    }
-    return response;
-  }
+  const { forward, forwardPaid } = createForwarding(setup, refuse);
 
   async function forwardBelowCeiling(visit: Visit, verdict: Verdict): Promise<Response> {
     const isOpen = await ports.ceilings.admitsNetwork(visit.client);
@@ -157,7 +175,7 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
     const collection = await collect(visit, decision);
     switch (collection.kind) {
       case 'paid':
-        return forwardPaid(visit, collection.pass);
+        return forwardPaid(visit, collection.pass, decision.terms);
       case 'free':
         return forward(visit, 'free');
       case 'challenged':

@@ -22,7 +22,6 @@ const HTML_HEADERS = {
   ...OWN_HEADERS,
   'Content-Type': 'text/html; charset=utf-8',
   'X-Frame-Options': 'DENY',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
 export type ExtraHeaders = Readonly<Record<string, string>>;
@@ -30,10 +29,14 @@ export type ExtraHeaders = Readonly<Record<string, string>>;
 /** Seconds that a refused client is asked to wait. */
 export const RETRY_AFTER_SECONDS = 30;
 
+/** What a reply of this code says in `Retry-After`. */
+export function retryAfterSeconds(code: FailureCode): number | undefined {
+  return code === 'slow-down' || code === 'unavailable' ? RETRY_AFTER_SECONDS : undefined;
+}
+
 function retryHeaders(code: FailureCode): ExtraHeaders {
-  return code === 'slow-down' || code === 'unavailable'
-    ? { 'Retry-After': String(RETRY_AFTER_SECONDS) }
-    : {};
+  const seconds = retryAfterSeconds(code);
+  return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
 }
 
 export interface ProblemParts {

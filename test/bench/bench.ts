@@ -21,11 +21,25 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
     },
   ],
   [
+    'solve',
+    {
+      summary: 'time to solve the default entry fee, and its spread, in Chromium',
+      run: async (args: readonly string[]) => (await import('./solve.ts')).runSolveBenchmark(args),
+    },
+  ],
+  [
     'solver',
     {
       summary: 'hashes per second of the engines and of other solvers, in Chromium',
       run: async (args: readonly string[]) =>
         (await import('./solver.ts')).runSolverBenchmark(args),
+    },
+  ],
+  [
+    'visit',
+    {
+      summary: 'a cold visit from end to end, in Chromium through the gate',
+      run: async (args: readonly string[]) => (await import('./visit.ts')).runVisitBenchmark(args),
     },
   ],
 ]);

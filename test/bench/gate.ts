@@ -11,8 +11,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STAND_INS, wranglerVersion, writeBundle } from './bundle.ts';
+import {
+  COMMON_OPTIONS,
+  progress,
+  readCount,
+  readNames,
+  readNumber,
+  runCommand,
+} from './command-line.ts';
 import { createCpuMeter, describeMachine } from './cpu.ts';
 import { formatJson } from './gate-json.ts';
+import { withLifetime } from './lifetime.ts';
 import { runLoad } from './load.ts';
 import { profileTargets } from './profile.ts';
 import { formatTable, reportTarget, type Sample, type TargetReport } from './report.ts';
@@ -57,21 +66,6 @@ interface Options {
   readonly isProfile: boolean;
 }
 
-function readNumber(name: string, text: string, [min, max]: readonly [number, number]): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= min && value <= max) return value;
-  throw new RangeError(`--${name} takes a number from ${min} to ${max}`);
-}
-
-function readTargets(text: string): readonly TargetName[] {
-  const wanted = new Set(text.split(','));
-  const unknown = [...wanted].filter((name) => !TARGET_NAMES.some((known) => known === name));
-  if (unknown.length > 0) {
-    throw new RangeError(`--only takes ${TARGET_NAMES.join(', ')}; not ${unknown.join(', ')}`);
-  }
-  return TARGET_NAMES.filter((name) => wanted.has(name));
-}
-
 /** Options, or `undefined` where help was asked for. Throws for what is not an option. */
 export function parseGateOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
@@ -80,23 +74,18 @@ export function parseGateOptions(args: readonly string[]): Options | undefined {
       rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
       seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
       only: { type: 'string', default: TARGET_NAMES.join(',') },
-      json: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...COMMON_OPTIONS,
     },
   });
   if (values.help) return undefined;
   return {
-    rounds: Math.floor(readNumber('rounds', values.rounds, [1, 1000])),
+    rounds: readCount('rounds', values.rounds, [1, 1000]),
     seconds: readNumber('seconds', values.seconds, [0.2, MAX_SECONDS]),
-    targets: readTargets(values.only),
+    targets: readNames(values.only, TARGET_NAMES),
     isJson: values.json,
     isProfile: values.profile,
   };
-}
-
-function progress(text: string): void {
-  process.stderr.write(`${text}\n`);
 }
 
 async function measure(
@@ -180,41 +169,28 @@ ${replaced.join('')}`;
 }
 
 /** Runs `task` in a temporary directory with workerd, and ends both whatever happens. */
-async function withWorkerd<Result>(
+function withWorkerd(
   hasInspector: boolean,
-  task: (workerd: Workerd) => Promise<Result>,
-): Promise<Result> {
-  const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
-  let workerd: Workerd | undefined;
-  const clean = async (): Promise<void> => {
-    await workerd?.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
-  const interrupt = (): void => {
-    void clean().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
+  task: (workerd: Workerd) => Promise<string>,
+): Promise<string> {
+  return withLifetime(async (lifetime) => {
+    const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
+    await lifetime.add(() => rm(directory, { recursive: true, force: true }));
     progress('bundling the Worker as wrangler deploy does');
     await writeBundle(directory);
-    workerd = await startWorkerd({ directory, sockets: SOCKETS, hasInspector });
-    return await task(workerd);
-  } catch (error) {
-    if (workerd !== undefined) progress(`workerd wrote last:\n${workerd.output()}`);
-    throw error;
-  } finally {
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
-    await clean();
-  }
+    const workerd = await startWorkerd({ directory, sockets: SOCKETS, hasInspector });
+    await lifetime.add(() => workerd.stop());
+    try {
+      return await task(workerd);
+    } catch (error) {
+      progress(`workerd wrote last:\n${workerd.output()}`);
+      throw error;
+    }
+  });
 }
 
-/** Prints its report to standard output, progress to standard error. */
-export async function runGateBenchmark(args: readonly string[]): Promise<void> {
-  const options = parseGateOptions(args);
-  if (options === undefined) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const text = await withWorkerd(options.isProfile, (workerd) => measureGate(workerd, options));
-  process.stdout.write(text);
+export function runGateBenchmark(args: readonly string[]): Promise<void> {
+  const measureAll = (options: Options): Promise<string> =>
+    withWorkerd(options.isProfile, (workerd) => measureGate(workerd, options));
+  return runCommand({ help: HELP, parse: parseGateOptions, measure: measureAll }, args);
 }

@@ -8,20 +8,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { launchChromium, type LaunchedChromium } from '../support/chromium.ts';
+import {
+  COMMON_OPTIONS,
+  progress,
+  readCount,
+  readNames,
+  readNumber,
+  runCommand,
+} from './command-line.ts';
 import { describeMachine } from './cpu.ts';
+import { withLifetime } from './lifetime.ts';
+import type { PageServer } from './page-server.ts';
 import { measureInBrowser } from './solver/browser.ts';
 import { installDependencies, readVersions } from './solver/dependencies.ts';
 import type { Measured } from './solver/measured.ts';
 import { compileNative, type NativeProgram } from './solver/native.ts';
 import { formatJson, formatText, type Series } from './solver/results.ts';
-import { startBenchServer, type BenchServer } from './solver/server.ts';
+import { startBenchServer } from './solver/server.ts';
 import {
   isInBrowser,
   isNative,
-  isTargetName,
   TARGET_NAMES,
   type NativeName,
   type TargetName,
@@ -53,21 +61,6 @@ interface Options {
   readonly isJson: boolean;
 }
 
-function readNumber(name: string, text: string, [min, max]: readonly [number, number]): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= min && value <= max) return value;
-  throw new RangeError(`--${name} takes a number from ${min} to ${max}`);
-}
-
-function readTargets(text: string): readonly TargetName[] {
-  const wanted = new Set(text.split(','));
-  const unknown = [...wanted].filter((name) => !isTargetName(name));
-  if (unknown.length > 0) {
-    throw new RangeError(`--only takes ${TARGET_NAMES.join(', ')}; not ${unknown.join(', ')}`);
-  }
-  return TARGET_NAMES.filter((name) => wanted.has(name));
-}
-
 /** Options, or `undefined` where help was asked for. Throws for what is not an option. */
 export function parseSolverOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
@@ -76,27 +69,22 @@ export function parseSolverOptions(args: readonly string[]): Options | undefined
       rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
       seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
       only: { type: 'string', default: TARGET_NAMES.join(',') },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...COMMON_OPTIONS,
     },
   });
   if (values.help) return undefined;
   return {
-    rounds: Math.floor(readNumber('rounds', values.rounds, [1, 1000])),
+    rounds: readCount('rounds', values.rounds, [1, 1000]),
     seconds: readNumber('seconds', values.seconds, [0.1, 60]),
-    targets: readTargets(values.only),
+    targets: readNames(values.only, TARGET_NAMES),
     isJson: values.json,
   };
 }
 
-function progress(text: string): void {
-  stderr.write(`${text}\n`);
-}
-
-/** What measurements need; all of it is ended by `close`. */
+/** What measurements need. */
 interface Bench {
   readonly chromium: LaunchedChromium;
-  readonly server: BenchServer;
+  readonly server: PageServer;
   readonly natives: ReadonlyMap<NativeName, NativeProgram>;
   readonly leftOut: Map<TargetName, string>;
 }
@@ -189,41 +177,18 @@ async function report(bench: Bench, options: Options): Promise<string> {
   return options.isJson ? formatJson(results) : formatText(results);
 }
 
-/** Runs `task` with everything started, and ends all of it whatever happens. */
-async function withBench(
-  targets: readonly TargetName[],
-  task: (bench: Bench) => Promise<string>,
-): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
-  const closers: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
-  const clean = async (): Promise<void> => {
-    for (const close of closers.splice(0).toReversed()) await close();
-  };
-  const interrupt = (): void => {
-    void clean().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    const compiled = await compileNatives(targets, directory);
-    const server = await startBenchServer();
-    closers.push(() => server.close());
-    const chromium = await launchChromium();
-    closers.push(() => chromium.close());
-    return await task({ chromium, server, ...compiled });
-  } finally {
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
-    await clean();
-  }
+async function measureSolvers(options: Options): Promise<string> {
+  installDependencies(progress);
+  return withLifetime(async (lifetime) => {
+    const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
+    await lifetime.add(() => rm(directory, { recursive: true, force: true }));
+    const compiled = await compileNatives(options.targets, directory);
+    const server = await lifetime.hold(startBenchServer());
+    const chromium = await lifetime.hold(launchChromium({ endsOnSignals: false }));
+    return report({ chromium, server, ...compiled }, options);
+  });
 }
 
-/** Prints its report to standard output, progress to standard error. */
-export async function runSolverBenchmark(args: readonly string[]): Promise<void> {
-  const options = parseSolverOptions(args);
-  if (options === undefined) {
-    stdout.write(HELP);
-    return;
-  }
-  installDependencies(progress);
-  const text = await withBench(options.targets, (bench) => report(bench, options));
-  stdout.write(text);
+export function runSolverBenchmark(args: readonly string[]): Promise<void> {
+  return runCommand({ help: HELP, parse: parseSolverOptions, measure: measureSolvers }, args);
 }

@@ -171,7 +171,7 @@ export const PAGE_STATES: readonly PageState[] = [
     options: { javaScriptEnabled: false },
     open: async (page, at) => {
       await page.goto(at('/crossings'));
-      await page.click('#toll-patience button');
+      await page.click('#toll-patience [type=submit]');
     },
   },
   {

@@ -183,6 +183,10 @@ describe('Debits of an isolate', () => {
     expect(debits.debit(charge)).toBe(true);
     expect(debits.debit({ ...charge, passId: 'b' })).toBe(true);
     debits.refund('unknown', 5);
+    expect([debits.left('a', 100), debits.left('b', 100), debits.left('unknown', 9)]).toEqual([
+      18, 60, 9,
+    ]);
+    expect(debits.left('a', 1)).toBe(0);
     expect(debits.debit({ ...charge, credit: 200 })).toBe(true);
   });
 });

@@ -66,6 +66,11 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Makes WebGPU available on the software adapter. */
   readonly webgpu?: boolean;
+  /**
+   * Whether a signal that ends this process closes the browser, and then exits at once (Playwright's
+   * way, the default). False where the caller has more to end.
+   */
+  readonly endsOnSignals?: boolean;
 }
 
 export interface LaunchedChromium {
@@ -218,8 +223,12 @@ function createEnvironment({ path, source }: FoundChromium): Record<string, stri
 export async function launchChromium(options: LaunchOptions = {}): Promise<LaunchedChromium> {
   const found = await findChromium();
   if (found === undefined) throw new Error(MISSING_CHROMIUM);
+  const { endsOnSignals = true } = options;
   const launch = (chromiumSandbox: boolean): Promise<Browser> =>
     chromium.launch({
+      handleSIGINT: endsOnSignals,
+      handleSIGTERM: endsOnSignals,
+      handleSIGHUP: endsOnSignals,
       executablePath: found.path,
       args: listArgs(options),
       env: createEnvironment(found),

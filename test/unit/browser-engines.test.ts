@@ -79,7 +79,7 @@ describe.each(Object.keys(ENGINES))('engine %s', (name) => {
   });
 
   it('agrees on every single attempt, at the exact threshold and one below', async () => {
-    for (let round = 0; round < 1500; round += 1) {
+    for (let round = 0; round < 10_000; round += 1) {
       const digest = randomBytes(32);
       const index = round % 3 === 0 ? (INDEXES[round % INDEXES.length] ?? 0) : randomInt(256);
       const nonce = round % 4 === 0 ? (EDGES[round % EDGES.length] ?? 0) : randomInt(2 ** 32);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createSolver } from '../../src/browser/solver.ts';
 import { createLocalLane, type Lane, type LaneListener } from '../../src/browser/lanes.ts';
 import { PROTOCOL_VERSION, type SolverOrder } from '../../src/browser/messages.ts';
 import { type Job, Pool, type PoolStatus, WATCH_MS } from '../../src/browser/pool.ts';
@@ -67,7 +68,7 @@ function createTestPool(workers: readonly Lane[]) {
   const statuses: PoolStatus[] = [];
   const pool = new Pool({
     workers,
-    localLane: createLocalLane(),
+    localLane: createLocalLane(async () => createSolver),
     modules: { simd: 'data:,none', scalar: 'data:,none' },
     nowMs: () => performance.now(),
     after: time.after,
@@ -81,6 +82,14 @@ function lossesIn(statuses: readonly PoolStatus[]): readonly string[] {
 }
 
 describe('the workbook', () => {
+  it('goes on where an earlier one has ended', () => {
+    const book = createWorkbook(3, [7, 0]);
+    expect([book.solved, book.open()]).toEqual([2, [2]]);
+    expect(book.take(10)).toEqual({ index: 2, from: 0, count: 10 });
+    book.settle({ index: 2, from: 0, count: 10 }, 9);
+    expect(book.solutions()).toEqual([7, 0, 9]);
+  });
+
   it('hands out new sub-puzzles first, then disjoint slices of unfinished ones', () => {
     const book = createWorkbook(2);
     const slices = [book.take(100), book.take(100), book.take(50), book.take(100)];

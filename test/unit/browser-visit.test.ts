@@ -19,7 +19,12 @@ const DATA: PageData = {
   returnPath: '/a?b',
   form: { kind: 'none' },
 };
-const PASS: RedeemResult = { kind: 'pass', returnPath: '/a?b' };
+const PASS: RedeemResult = {
+  kind: 'pass',
+  returnPath: '/a?b',
+  allowance: 120,
+  expires: 2_000_003_300,
+};
 const refused = (code: string): RedeemResult => ({
   kind: 'refused',
   code,
@@ -152,11 +157,18 @@ describe('a visit that asks first', () => {
   });
 
   it('does not solve when it has to slow down, and then repeats the request', async () => {
-    const { start, press, events, last } = createTestVisit({ reason: 'slow-down' });
+    const slow = { reason: 'slow-down', retryAfterSeconds: 30 } as const;
+    const { start, press, events, last } = createTestVisit(slow);
     await start();
-    expect([events, last()?.action?.afterSeconds]).toEqual([[], 60]);
+    expect([events, last()?.action?.afterSeconds]).toEqual([[], 30]);
     await press();
     expect(events).toEqual(['mark /a?b', 'go /a?b']);
+  });
+
+  it('waits for the longest period of a ceiling where the page does not say how long', async () => {
+    const { start, last } = createTestVisit({ reason: 'slow-down' });
+    await start();
+    expect(last()?.action?.afterSeconds).toBe(60);
   });
 
   it('waits for the button where the puzzle is patience', async () => {
@@ -204,8 +216,15 @@ describe('a visit whose redemption is refused', () => {
 
 describe('the toll client', () => {
   it('sends nonces as 4 big-endian bytes each, base64url', async () => {
-    const { client, requests } = createTestClient([Response.json({ return: '/x' })]);
-    expect(await client.redeem(TOLL, [1, 0xffff_fffe])).toEqual({ kind: 'pass', returnPath: '/x' });
+    const { client, requests } = createTestClient([
+      Response.json({ return: '/x', allowance: 1, expires: 2 }),
+    ]);
+    expect(await client.redeem(TOLL, [1, 0xffff_fffe])).toEqual({
+      kind: 'pass',
+      returnPath: '/x',
+      allowance: 1,
+      expires: 2,
+    });
     const [path, init] = requests[0] ?? [];
     expect(path).toBe('/.toll/redeem');
     expect(init?.body).toBe('{"challenge":"a.b.c","solutions":"AAAAAf____4"}');
@@ -268,8 +287,16 @@ describe('the return mark', () => {
 
 describe('say', () => {
   it('fills places, and shows a key that it lacks', () => {
-    const say = createSay({ 'script.progress': '{solved} of {solutions}' });
+    const table = { 'script.progress': '{solved} of {solutions}' };
+    const say = createSay(table, new Intl.NumberFormat('en'));
     expect(say('script.progress', { solved: 1, solutions: 2 })).toBe('1 of 2');
     expect(say('script.again')).toBe('script.again');
+  });
+
+  it('writes numbers with the digits of the language, and text as it is', () => {
+    const table = { 'script.remaining': '{seconds} s', 'script.refused': '({code})' };
+    const say = createSay(table, new Intl.NumberFormat('fa'));
+    expect(say('script.remaining', { seconds: 12 })).toBe('۱۲ s');
+    expect(say('script.refused', { code: '12' })).toBe('(12)');
   });
 });

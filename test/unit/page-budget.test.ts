@@ -16,6 +16,10 @@ const WASM_BUDGET_BYTES = 6 * 1024;
 /** The WASM compiler needs seconds. */
 const BUILD_TIMEOUT_MS = 60_000;
 const GPU_BUDGET_BYTES = 5 * 1024;
+const TOP_UP_BUDGET_BYTES = 3 * 1024;
+const CASHIER_BUDGET_BYTES = 8 * 1024;
+/** On the operator's own pages, not on the gate's. */
+const TOP_UP_ROLES: ReadonlySet<string> = new Set(['topUp', 'cashier']);
 const HOSTILE = '</script><script>alert(1)</script>"\'';
 
 const DATA: PageData = {
@@ -72,9 +76,10 @@ beforeAll(async () => {
 }, BUILD_TIMEOUT_MS);
 
 describe('the challenge page', () => {
-  it('is at most 25 KB of brotli: HTML, CSS, all scripts and the larger of both engines, of which one is loaded', () => {
+  it('is at most 25 KB of brotli: HTML, CSS, all scripts that a page with workers loads and the larger of both engines, of which one is loaded', () => {
     const html = page.createPageRenderer(SETUP).challenge({ data: DATA, patience: PATIENCE });
-    const loaded = assets.filter(({ role }) => role !== 'scalar');
+    const notLoaded = new Set<string>([...TOP_UP_ROLES, 'scalar', 'local']);
+    const loaded = assets.filter(({ role }) => !notLoaded.has(role));
     const parts = [Buffer.from(html), ...loaded.map(({ bytes }) => bytes)];
     const sizes = parts.map((part) => brotliCompressSync(part).length);
     const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -111,7 +116,9 @@ describe('the challenge page', () => {
     const html = page
       .createPageRenderer({ ...SETUP, prefix: '/gate/' })
       .challenge({ data: DATA, patience: undefined });
-    for (const { name } of assets) expect(html).toContain(`"/gate/assets/${name}"`);
+    for (const { name, role } of assets) {
+      expect(html.includes(`"/gate/assets/${name}"`), name).toBe(!TOP_UP_ROLES.has(role));
+    }
     expect(html).not.toContain('toll-patience');
   });
 
@@ -142,6 +149,28 @@ describe('the challenge page', () => {
       }
     }
     expect(seen.size).toBe(6);
+  });
+});
+
+describe('the top-up', () => {
+  const brotliBytesOf = (wanted: string) =>
+    assets.flatMap(({ role, bytes }) =>
+      role === wanted ? [brotliCompressSync(bytes).length] : [],
+    )[0];
+
+  it('is a script of at most 3 KB of brotli, and 8 KB more when a pass is bought', () => {
+    expect(brotliBytesOf('topUp')).toBeLessThan(TOP_UP_BUDGET_BYTES);
+    expect(brotliBytesOf('cashier')).toBeLessThan(CASHIER_BUDGET_BYTES);
+  });
+
+  it('names the files of its own release', () => {
+    const textOf = (wanted: string) =>
+      assets.flatMap(({ role, bytes }) => (role === wanted ? [Buffer.from(bytes).toString()] : []));
+    const nameOf = (wanted: string) => assets.find(({ role }) => role === wanted)?.name ?? '?';
+    expect(textOf('topUp')[0]).toContain(nameOf('cashier'));
+    for (const role of ['worker', 'simd', 'scalar']) {
+      expect(textOf('cashier')[0]).toContain(nameOf(role));
+    }
   });
 });
 
@@ -181,7 +210,10 @@ describe('the build', () => {
     'gives the same names and bytes each time',
     async () => {
       expect(await buildAssets()).toEqual(assets);
-      for (const { name, sha256 } of assets) expect(name).toContain(`.${sha256.slice(0, 10)}.`);
+      for (const { name, sha256, role } of assets) {
+        if (role === 'topUp') expect(name).toBe('top-up.js');
+        else expect(name).toContain(`.${sha256.slice(0, 10)}.`);
+      }
     },
     BUILD_TIMEOUT_MS,
   );

@@ -46,6 +46,7 @@ describe('defaults', () => {
       },
       patienceWaitSeconds: 10,
       originUrl: undefined,
+      reportsBalance: false,
       brand: {
         title: undefined,
         logo: undefined,
@@ -226,6 +227,11 @@ const TEXTS: readonly TextCase[] = [
     name: 'BINDING',
     good: ['network', 'roaming'],
     bad: ['', 'Network', 'none', 'network ', 1, null],
+  },
+  {
+    name: 'TOP_UP',
+    good: ['on', 'off'],
+    bad: ['', 'On', 'true', 'on ', true, false, 1, null],
   },
   {
     name: 'CASE_INSENSITIVE_PATHS',

@@ -1,5 +1,6 @@
 /** The gate from challenge to origin: what a client sees, what the origin sees. */
 import { describe, expect, it } from 'vitest';
+import type { PageData } from '../../src/core/wire/page-data.ts';
 import { openTestGate, ORIGIN } from '../support/test-gate.ts';
 import {
   CHEAP,
@@ -192,6 +193,20 @@ describe('a paid pass', () => {
       statuses.push((await perNetwork.send('/page', { headers: cookieOf(one.pass) })).status);
     }
     expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it('a page says what Retry-After says, and nothing where there is none', async () => {
+    const gate = await openTestGate({ ...cheap, passLimit: 0 });
+    const { pass } = await payFor(gate);
+    const navigation = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
+    const waitOf = async (headers: Record<string, string>) => {
+      const response = await gate.send('/page', { headers });
+      const html = await response.text();
+      const block: PageData = JSON.parse(/id="toll-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
+      return [block.reason, response.headers.get('Retry-After'), block.retryAfterSeconds];
+    };
+    expect(await waitOf({ ...navigation, ...cookieOf(pass) })).toEqual(['slow-down', '30', 30]);
+    expect(await waitOf(navigation)).toEqual(['toll-required', null, undefined]);
   });
 
   it('a request refused by a ceiling is not debited', async () => {

@@ -7,17 +7,28 @@
  *   compiler behind it
  *
  * A module is fetched only when it is next in the order. While one is on its way for long, plain
- * JS works, and gives way when it arrives. Whether code is compiled cannot be asked, so the first
- * slices are timed: an engine that stays under what any compiler reaches is compared with
- * WebCrypto on the next ones, and the faster of the two is kept. No attempt is wasted.
+ * JS works, and gives way when it arrives. Whether code is compiled cannot be asked, so engines
+ * are tried: they get portions of a fixed number of attempts, whatever slice is being searched, so
+ * that a slow engine is known for one after a few dozen ms (two whole first slices took half a
+ * second without a compiler). One that stays under what any compiler reaches takes turns with
+ * WebCrypto, so that a busy machine slows down both, and the faster in its best portion is kept.
+ * No attempt is wasted.
+ *
+ * A compiler may come late where other programs hold the processors, and rates fall where they
+ * begin to. So the pair is tried again after 2^14 attempts, and then after four times as many each
+ * time: 20 ms of plain JS without a compiler, in 0.15 s, 0.6 s, 2.5 s and so on.
  */
-import type { AsyncSha256Engine, Sha256Engine } from '../../core/puzzle/sha256-engine.ts';
-import { createJsEngine } from '../../core/puzzle/sha256-js.ts';
+import type {
+  AsyncSha256Engine,
+  NonceSlice,
+  Sha256Engine,
+  SliceResult,
+} from '../../core/puzzle/sha256-engine.ts';
 import type { WasmSupport } from '../features.ts';
 import { createWasmEngine, type WasmKernel } from './wasm.ts';
-import { createWebCryptoEngine } from './webcrypto.ts';
 
 export type AnyEngine = Sha256Engine | AsyncSha256Engine;
+type CreateEngine = (challengeDigest: Uint8Array, threshold: number) => AnyEngine;
 
 /** Addresses of the WASM modules. */
 export interface EngineModules {
@@ -33,7 +44,10 @@ export interface ChoiceJob {
 
 export interface ChoicePorts {
   readonly wasm: WasmSupport;
-  readonly hasWebCrypto: boolean;
+  readonly createJs: CreateEngine;
+  /** `undefined` where the platform has none. */
+  readonly createWebCrypto: CreateEngine | undefined;
+  readonly nowMs: () => number;
   readonly load: (url: string) => Promise<WasmKernel>;
   readonly after: (delayMs: number, callback: () => void) => void;
   /** The engine is another, or there is one more fallback to tell. */
@@ -42,26 +56,30 @@ export interface ChoicePorts {
 
 /** How long the page waits for a module before plain JS begins. */
 export const PATIENCE_MS = 250;
-/** How long an engine is timed: both. A compiler comes into play in the first slices only. */
-const TRIAL_MS = 50;
-const TRIAL_SLICES = 6;
+/** Attempts of an engine in trial at a time: 10 ms of plain JS without a compiler. */
+const PORTION = 128;
+/** Portions in which a compiler should have come into play; without one, 40 ms. */
+const WARM_UP_PORTIONS = 4;
+/** Portions of each of a pair. Not a time, which a busy machine eats up. */
+const TRIAL_PORTIONS = 4;
+const LATER_TRIAL_PORTIONS = 2;
 /**
  * Attempts a millisecond. Plain JS makes 12 without a compiler on a fast machine, 1,000 and more
  * with one there and some 100 on the slowest phones.
  */
 const COMPILED_RATE = 60;
+/** Attempts of the faster of a pair until both are tried again; each time so many times more. */
+const FIRST_TERM = 2 ** 14;
+const TERM_GROWTH = 4;
 
-export interface Measurement {
-  readonly engine: AnyEngine;
-  readonly attempts: number;
-  readonly elapsedMs: number;
-}
-
+/** What an engine did in a trial; and then until the next one. */
 interface Trial {
   readonly engine: AnyEngine;
-  slices: number;
-  elapsedMs: number;
-  /** Attempts a millisecond in the best slice: warming up and a busy machine only slow down. */
+  portions: number;
+  attempts: number;
+  /** Attempts since the clock last moved. */
+  unclocked: number;
+  /** Attempts a millisecond in the best portion: warming up and a busy machine only slow down. */
   bestRate: number;
 }
 
@@ -70,14 +88,15 @@ export class EngineChoice {
   readonly #ports: ChoicePorts;
   readonly #fallbacks: string[] = [];
   #trial: Trial;
-  /** What the engine in trial has to beat. */
+  /** What takes turns with it, or lost to it. */
   #rival: Trial | undefined;
+  #term = 0;
   #isSettled = false;
 
   constructor(job: ChoiceJob, ports: ChoicePorts) {
     this.#job = job;
     this.#ports = ports;
-    this.#trial = startTrial(createJsEngine(job.digest, job.threshold));
+    this.#trial = startTrial(ports.createJs(job.digest, job.threshold));
   }
 
   get engine(): AnyEngine {
@@ -104,41 +123,71 @@ export class EngineChoice {
     });
   }
 
-  /** To be told of every slice: may change the engine, then calls `onChange`. */
-  measure({ engine, attempts, elapsedMs }: Measurement): void {
-    const trial = this.#trial;
-    // A module may have arrived while an asynchronous engine was searching.
-    if (engine !== trial.engine) return;
-    trial.slices += 1;
-    trial.elapsedMs += elapsedMs;
-    // A coarse clock may not have moved; the next slice then bears the time of both.
-    if (elapsedMs > 0) trial.bestRate = Math.max(trial.bestRate, attempts / elapsedMs);
-    const isOver = trial.elapsedMs >= TRIAL_MS && trial.slices >= TRIAL_SLICES;
-    if (this.#isSettled || !isOver) return;
-    if (this.#rival !== undefined) this.#decide(trial, this.#rival);
-    else if (trial.bestRate >= COMPILED_RATE || !this.#ports.hasWebCrypto) this.#isSettled = true;
-    else this.#challenge(trial);
+  /** Searches a slice, with more than one engine while they are tried; one call at a time. */
+  async search({ index, from, count }: NonceSlice): Promise<SliceResult> {
+    const { nowMs } = this.#ports;
+    for (let done = 0; done < count;) {
+      const trial = this.#next();
+      const portion = this.#isSettled ? count - done : Math.min(PORTION, count - done);
+      const startedMs = nowMs();
+      const { nonce, attempts } = await trial.engine.search({
+        index,
+        from: from + done,
+        count: portion,
+      });
+      bookPortion(trial, attempts, nowMs() - startedMs);
+      done += attempts;
+      // A module may have arrived while an asynchronous engine was searching.
+      if (trial === this.#trial || trial === this.#rival) this.#judge(this.#trial, this.#rival);
+      if (nonce !== undefined) return { nonce, attempts: done };
+    }
+    return { nonce: undefined, attempts: count };
   }
 
-  #challenge(slow: Trial): void {
-    const { digest, threshold } = this.#job;
-    this.#rival = slow;
-    this.#trial = startTrial(createWebCryptoEngine(digest, threshold));
-    this.#ports.onChange();
+  /** Whose turn it is. */
+  #next(): Trial {
+    const rival = this.#rival;
+    const isRivals = !this.#isSettled && rival && rival.portions < this.#trial.portions;
+    return isRivals ? rival : this.#trial;
+  }
+
+  #judge(trial: Trial, rival: Trial | undefined): void {
+    if (this.#isSettled) {
+      const isOver = rival && trial.attempts >= this.#term;
+      if (isOver) this.#compare(trial.engine, rival.engine);
+    } else if (rival) {
+      const due = this.#term === FIRST_TERM ? TRIAL_PORTIONS : LATER_TRIAL_PORTIONS;
+      if (Math.min(trial.portions, rival.portions) >= due) this.#decide(trial, rival);
+    } else if (trial.bestRate >= COMPILED_RATE) {
+      this.#isSettled = true;
+    } else if (trial.portions >= WARM_UP_PORTIONS) {
+      const { digest, threshold } = this.#job;
+      this.#compare(trial.engine, this.#ports.createWebCrypto?.(digest, threshold));
+    }
+  }
+
+  #compare(engine: AnyEngine, rival: AnyEngine | undefined): void {
+    this.#isSettled = rival === undefined;
+    this.#term = this.#term * TERM_GROWTH || FIRST_TERM;
+    this.#trial = startTrial(engine);
+    this.#rival = rival && startTrial(rival);
   }
 
   #decide(trial: Trial, rival: Trial): void {
+    const [winner, loser] = rival.bestRate > trial.bestRate ? [rival, trial] : [trial, rival];
     this.#isSettled = true;
-    const [winner, loser] = trial.bestRate > rival.bestRate ? [trial, rival] : [rival, trial];
-    this.#trial = winner;
+    this.#trial = startTrial(winner.engine);
+    this.#rival = loser;
     // Without the rates: every worker tells the same, and the page shows it once.
-    this.#fallbacks.push(`${loser.engine.name}: slower than ${winner.engine.name}`);
+    const reason = `${loser.engine.name}: slower than ${winner.engine.name}`;
+    if (!this.#fallbacks.includes(reason)) this.#fallbacks.push(reason);
     this.#ports.onChange();
   }
 
   #use(engine: AnyEngine): void {
     this.#trial = startTrial(engine);
     this.#rival = undefined;
+    this.#term = 0;
     this.#isSettled = false;
     this.#ports.onChange();
   }
@@ -161,5 +210,16 @@ export class EngineChoice {
 }
 
 function startTrial(engine: AnyEngine): Trial {
-  return { engine, slices: 0, elapsedMs: 0, bestRate: 0 };
+  return { engine, portions: 0, attempts: 0, unclocked: 0, bestRate: 0 };
+}
+
+function bookPortion(trial: Trial, attempts: number, elapsedMs: number): void {
+  trial.attempts += attempts;
+  trial.unclocked += attempts;
+  // A coarse clock (some browsers round to 100 ms) moves once in several portions, which then
+  // count as one.
+  if (elapsedMs <= 0) return;
+  trial.bestRate = Math.max(trial.bestRate, trial.unclocked / elapsedMs);
+  trial.portions += 1;
+  trial.unclocked = 0;
 }

@@ -23,4 +23,6 @@ export interface PageData {
   /** Path, query and fragment of this origin that the visitor was going to. */
   readonly returnPath: string;
   readonly form: PendingForm;
+  /** The reply's `Retry-After`, where it has one: for `slow-down`. */
+  readonly retryAfterSeconds?: number;
 }

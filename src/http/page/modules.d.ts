@@ -10,7 +10,7 @@ declare module '*/static/build/assets.json' {
   const manifest: {
     readonly files: Readonly<
       Record<
-        'script' | 'worker' | 'gpu' | 'gpuPage' | 'stylesheet' | 'simd' | 'scalar',
+        'script' | 'worker' | 'local' | 'gpu' | 'gpuPage' | 'stylesheet' | 'simd' | 'scalar',
         { readonly name: string; readonly sha256: string }
       >
     >;

@@ -59,7 +59,8 @@ const EMPTY = joinHtml([]);
 
 export function createPageRenderer(setup: PageSetup): PageRenderer {
   const { language, words } = setup.wording;
-  const renderPatience = createPatiencePart(words, patienceSection, words['page.patience.text']);
+  const text = words['page.patience.text'];
+  const renderPatience = createPatiencePart(setup.wording, patienceSection, text);
   const pageFor = createChallengePage(setup);
   return {
     language,
@@ -88,7 +89,7 @@ const FORM_NOTES = {
 
 function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTemplate {
   const { language, words } = setup.wording;
-  const { script, worker, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
+  const { script, worker, local, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
   const { title, ...brand } = renderBrand(setup, words['page.title']);
   const template = compileTemplate(challengePage, {
     strings: words,
@@ -99,6 +100,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
       stylesheet: 'text',
       script: 'text',
       worker: 'text',
+      local: 'text',
       brandStyle: 'html',
       brandHeader: 'html',
       brandFooter: 'html',
@@ -120,6 +122,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
     stylesheet: stylesheet.name,
     script: script.name,
     worker: worker.name,
+    local: local.name,
     gpu: gpu.name,
     gpuPage: gpuPage.name,
     simd: simd.name,
@@ -152,14 +155,15 @@ interface PatienceOffer {
 
 /** @param text how long to wait, with a place for the seconds */
 function createPatiencePart(
-  words: Words,
+  { language, words }: Wording,
   source: string,
   text: string,
 ): (offer: PatienceOffer) => Html {
   const slots = { instruction: 'text', challenge: 'text', redeem: 'text' } as const;
   const template = compileTemplate(source, { strings: words, slots });
+  const numbers = new Intl.NumberFormat(language);
   return ({ challenge, waitSeconds, redeem }) => {
-    const instruction = text.replace('{seconds}', String(waitSeconds));
+    const instruction = text.replace('{seconds}', numbers.format(waitSeconds));
     return template.render({ instruction, challenge, redeem });
   };
 }
@@ -181,7 +185,7 @@ function createNotice(setup: PageSetup): PageRenderer['notice'] {
       parts: 'html',
     },
   }).bind({ language, assets: `${setup.prefix}assets/`, stylesheet: assets.files.stylesheet.name });
-  const parts = compileNoticeParts(words);
+  const parts = compileNoticeParts(setup.wording);
   return ({ kind, incident, backTo, patience }) => {
     const name = NOTICE_WORDS[kind];
     const heading = words[`notice.${name}.heading`];
@@ -199,9 +203,10 @@ function createNotice(setup: PageSetup): PageRenderer['notice'] {
   };
 }
 
-function compileNoticeParts(words: Words) {
+function compileNoticeParts(wording: Wording) {
+  const { words } = wording;
   return {
-    patience: createPatiencePart(words, noticePatience, words['notice.patience']),
+    patience: createPatiencePart(wording, noticePatience, words['notice.patience']),
     back: compileTemplate(noticeBack, { strings: words, slots: { path: 'text' } }),
     incident: compileTemplate(noticeIncident, { strings: words, slots: { incident: 'text' } }),
   };

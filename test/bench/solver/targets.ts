@@ -74,7 +74,7 @@ export type BrowserName = Exclude<TargetName, NativeName>;
 
 export const TARGETS: Readonly<Record<TargetName, Facts>> = FACTS;
 
-export function isTargetName(name: string): name is TargetName {
+function isTargetName(name: string): name is TargetName {
   return Object.hasOwn(FACTS, name);
 }
 
