@@ -4,7 +4,8 @@
  * Owns the way from texts to automata and the memory of answers; the automaton, which is linear in
  * its input, is the affair of `pattern/`.
  */
-import { parsePattern } from '../pattern/parse-pattern.ts';
+import { literalTexts } from '../pattern/literal-texts.ts';
+import { parsePattern, type ParsedPattern } from '../pattern/parse-pattern.ts';
 import { compilePatterns } from '../pattern/pattern-set.ts';
 import type { PatternSet } from '../pattern/pattern-set.ts';
 import type { Decoded } from '../policy-problem.ts';
@@ -39,6 +40,11 @@ function rememberAnswers(matches: (text: string) => Truth): (text: string) => Tr
   };
 }
 
+function includesAny(text: string, parts: readonly string[]): boolean {
+  for (const part of parts) if (text.includes(part)) return true;
+  return false;
+}
+
 /** Asks one automaton, or several where one for all would be too large. */
 function ask(sets: readonly PatternSet[]): (text: string) => Truth {
   return (text) => {
@@ -52,8 +58,21 @@ function ask(sets: readonly PatternSet[]): (text: string) => Truth {
   };
 }
 
-/** Whether any of `sources` matches anywhere in a text; or what is wrong with one of them. */
-export function compilePatternList(sources: readonly string[]): CompiledPatternList {
+/** More texts than this are found faster by one automaton. */
+const MAX_TEXTS = 8;
+
+/** The texts that `patterns` are made of, where they are few and nothing else. */
+function textsOf(patterns: readonly ParsedPattern[]): readonly string[] | undefined {
+  const texts: string[] = [];
+  for (const { root } of patterns) {
+    const own = literalTexts(root, MAX_TEXTS);
+    if (own === undefined) return undefined;
+    texts.push(...own);
+  }
+  return texts.length > MAX_TEXTS ? undefined : [...new Set(texts)];
+}
+
+function compileList(sources: readonly string[]): CompiledPatternList {
   const patterns = [];
   for (const source of sources) {
     const parsed = parsePattern(source);
@@ -62,6 +81,8 @@ export function compilePatternList(sources: readonly string[]): CompiledPatternL
     }
     patterns.push(parsed);
   }
+  const texts = textsOf(patterns);
+  if (texts !== undefined) return { ok: true, matches: (text) => includesAny(text, texts) };
   const whole = compilePatterns(patterns);
   if (whole.ok) return { ok: true, matches: rememberAnswers(ask([whole.set])) };
   const sets = [];
@@ -71,4 +92,20 @@ export function compilePatternList(sources: readonly string[]): CompiledPatternL
     sets.push(single.set);
   }
   return { ok: true, matches: rememberAnswers(ask(sets)) };
+}
+
+/** Lists of one pattern: a document that is read asks for each when it is decoded and again later. */
+const kept = new Map<string, CompiledPatternList>();
+const MAX_KEPT = 256;
+
+/** Whether any of `sources` matches anywhere in a text; or what is wrong with one of them. */
+export function compilePatternList(sources: readonly string[]): CompiledPatternList {
+  const [only] = sources;
+  if (only === undefined || sources.length > 1) return compileList(sources);
+  const known = kept.get(only);
+  if (known !== undefined) return known;
+  const compiled = compileList(sources);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(only, compiled);
+  return compiled;
 }
