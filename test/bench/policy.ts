@@ -17,6 +17,7 @@ import { measureLoading } from './policy/loading.ts';
 import {
   BALANCED,
   importDefaultPolicy,
+  MONITOR,
   NO_POLICY,
   publish,
   type ImportedPolicy,
@@ -125,7 +126,11 @@ function measureLoads({ lifetime, directory, options, imported }: Bench) {
     { name: 'anubis, plain', text: plain },
     { name: 'balanced', text: publish(BALANCED).packed },
   ];
-  return measureLoading(lifetime, { directory, rounds: options.rounds, values });
+  const visitor = createRequestMix().find(({ headers }) => 'Sec-Fetch-Mode' in headers);
+  if (visitor === undefined) throw new Error('the mix has no browser');
+  const variables = publish(MONITOR).packed;
+  const { rounds } = options;
+  return measureLoading(lifetime, { directory, rounds, values, variables, visitor });
 }
 
 async function measureParts(bench: Bench): Promise<Omit<PolicyResults, 'run'>> {

@@ -7,7 +7,7 @@ import { progress } from '../command-line.ts';
 import { ratiosOf, summarize, type Summary } from '../report.ts';
 import type { JudgeWorker } from './judge-worker.ts';
 
-/** `same`: the agents of the mix again and again. `new`: none comes twice, so no answer is kept. */
+/** `same`: each request 8 times in a row, again and again. `new`: no agent comes twice. */
 export const AGENTS = ['same', 'new'] as const;
 export type Agents = (typeof AGENTS)[number];
 

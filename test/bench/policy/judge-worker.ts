@@ -17,7 +17,7 @@ export const JUDGE = 'policy';
 export async function writeJudge(lifetime: Lifetime): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'edgetoll-bench-'));
   await lifetime.add(() => rm(directory, { recursive: true, force: true }));
-  const module = await bundleOwn(directory, JUDGE, true);
+  const module = await bundleOwn(directory, JUDGE, false);
   await writeConfig(directory, [{ name: JUDGE, modules: [module], isPublic: true }]);
   return directory;
 }
@@ -26,6 +26,8 @@ export interface Answered {
   readonly value: unknown;
   /** CPU time of the process while it answered. */
   readonly cpuMicros: number;
+  /** Of its first thread alone. */
+  readonly mainMicros: number;
 }
 
 export interface JudgeWorker {
@@ -39,19 +41,20 @@ export interface JudgeWorker {
 export async function startJudge(directory: string, hasInspector = false): Promise<JudgeWorker> {
   const workerd = await startWorkerd({ directory, sockets: [JUDGE], hasInspector });
   const origin = `http://127.0.0.1:${workerd.ports.get(JUDGE)}`;
-  const readCpuMicros = createFineCpuMeter(workerd.pid);
+  const readCpu = createFineCpuMeter(workerd.pid);
   return {
     inspectorPort: workerd.inspectorPort,
     close: () => workerd.stop(),
     async ask(path, body) {
-      const before = readCpuMicros();
+      const before = readCpu();
       const init = body === undefined ? {} : { method: 'POST', body };
       const response = await fetch(origin + path, init);
       const text = await response.text();
-      const cpuMicros = readCpuMicros() - before;
+      const after = readCpu();
       if (!response.ok) throw new Error(`${path}: ${text}\n${workerd.output()}`);
       const value: unknown = JSON.parse(text);
-      return { value, cpuMicros };
+      const cpuMicros = after.allMicros - before.allMicros;
+      return { value, cpuMicros, mainMicros: after.mainMicros - before.mainMicros };
     },
   };
 }

@@ -36,6 +36,8 @@ export function publish(document: Document): PublishedPolicy {
 
 /** Nothing but the built-in allows and the default charge. */
 export const NO_POLICY: Document = { schema: 1 };
+/** What a first deploy has before anything is published. */
+export const MONITOR: Document = { schema: 1, preset: 'monitor' };
 export const BALANCED: Document = { schema: 1, preset: 'balanced' };
 
 const ENTRY = 'botPolicies.yaml';

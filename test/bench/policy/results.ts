@@ -71,14 +71,23 @@ function formatGate(reports: readonly GateCostReport[]): string {
 }
 
 function formatLoads(reports: readonly LoadReport[]): string {
-  const rows = reports.map(({ name, bytes, coldMs, warmMs }) => [
+  const rows = reports.map(({ name, bytes, ms }) => [
     name,
     String(bytes),
-    coldMs === undefined ? '-' : formatSpread(coldMs, 2),
-    formatSpread(warmMs, 2),
+    ...[ms.variables, ms.cold, ms.coldAll, ms.first, ms.warm].map((time) => formatSpread(time, 2)),
   ]);
-  const titles = ['published', 'bytes', 'CPU ms, new isolate', 'CPU ms, warm'];
-  return `Loading\n${formatTable([titles, ...rows])}\n`;
+  const titles = [
+    'published',
+    'bytes',
+    'variables',
+    'then published',
+    'all threads',
+    'first decision',
+    'warm',
+  ];
+  return `Loading, CPU ms: in a new isolate the policy of the variables, then the published one, then the
+first decision; and loading the published one in warm code
+${formatTable([titles, ...rows])}\n`;
 }
 
 const NEAR_CONSTANT = 0.25;

@@ -4,8 +4,10 @@
  *
  *   POST /mix                              the requests
  *   POST /policy?policy=                     a published value, kept under a name
- *   GET  /judge?policy=&count=&agents=     judges `count` requests; `agents=new`: none comes twice
- *   POST /load?times=                      loads a published value so often, as an isolate does
+ *   GET  /judge?policy=&count=&agents=     judges `count` requests; `agents=same`: each comes 8 times
+ *                                          in a row; `agents=new`: no agent comes twice
+ *   POST /load?times=                      loads a published value so often, as an isolate does, and
+ *                                          keeps it under the name "loaded"
  *
  * Owns the loops. Client and identity are made beforehand: the gate keeps them for visitors that come
  * again. Headers are real ones.
@@ -77,10 +79,14 @@ function judge({ request, client, view, connection }: Prepared, policy: Policy |
   return decision.kind;
 }
 
+/** A visitor's requests come together: the page, and what is on it. */
+const VISIT = 8;
+
 function judgeMany(policy: Policy | undefined, count: number, isNew: boolean): Tally {
   const tally = { allow: 0, charge: 0, deny: 0, none: 0 };
+  const repeats = isNew ? 1 : VISIT;
   for (let turn = 0; turn < count; turn += 1) {
-    const prepared = mix[turn % mix.length];
+    const prepared = mix[Math.floor(turn / repeats) % mix.length];
     if (prepared === undefined) break;
     const { client } = prepared;
     const asked = isNew ? { ...prepared, client: renew(client) } : prepared;
@@ -104,6 +110,7 @@ async function load(text: string, times: number): Promise<number> {
     const policy = readPolicy(text);
     await digestPolicy(policy);
     rules = policy.rules.length;
+    policies.set('loaded', policy);
   }
   return rules;
 }
