@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
+import { createRanges } from '../../src/core/client/network-ranges.ts';
 import { parseNetwork } from '../../src/core/client/network.ts';
-import { packNetworkList } from '../../src/core/policy/conditions/network-condition.ts';
+import {
+  networkCondition,
+  packNetworkList,
+} from '../../src/core/policy/conditions/network-condition.ts';
 import {
   compileDocument,
   completeDocument,
@@ -198,19 +202,30 @@ describe('lists of networks', () => {
     }
   });
 
-  it('are packed by a document from 32 on, wherever they stand, and decode again', () => {
+  it('are packed by a document from 8 on, wherever they stand, and decode again', () => {
     const value = {
       schema: 1,
-      conditions: { a: { any: [{ network: many(32) }, { not: { network: many(31) } }] } },
+      conditions: { a: { any: [{ network: many(8) }, { not: { network: many(7) } }] } },
       rules: [{ name: 'r', action: 'deny', network: [...many(40), '2001:db8::/32'] }],
     };
     const packed = packDocument(value);
     expect(problemsOf(packed)).toEqual([]);
     const { conditions, rules } = JSON.parse(JSON.stringify(packed)) as typeof value;
     expect(conditions.a.any[0]?.network).toHaveLength(1);
-    expect(conditions.a.any[1]).toEqual({ not: { network: many(31) } });
+    expect(conditions.a.any[1]).toEqual({ not: { network: many(7) } });
     expect(rules[0]?.network).toHaveLength(2);
     expect(packDocument(packed)).toEqual(packed);
+  });
+
+  it('have one canonical form, unpacked or made from a list', () => {
+    const networks = many(9).flatMap((text) => {
+      const parsed = parseNetwork(text);
+      return parsed.ok ? [parsed.network] : [];
+    });
+    const made = networkCondition.formatEntry(createRanges(networks, 4));
+    const [packed] = packNetworkList(networks);
+    const decoded = networkCondition.decodeEntry(packed);
+    expect(decoded.ok && networkCondition.formatEntry(decoded.value)).toBe(made);
   });
 
   it.each([
