@@ -17,6 +17,7 @@ import { parseSecret, SECRET_RULES } from './token/secret.ts';
 import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
 import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
 import { findUnpayableCharges } from './policy/charge-terms.ts';
+import { findPresetProblems } from './policy/document/complete-document.ts';
 import { decodeRules } from './policy/decode-rules.ts';
 import { PRESET_NAMES, type PresetName } from './policy/document/policy-document.ts';
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './policy/rule.ts';
@@ -292,6 +293,24 @@ function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string
   }
 }
 
+/** On cheap terms the fee of a preset may buy less than one request at the preset's price. */
+function refuseUnpayablePreset(
+  reader: VariableReader,
+  { preset, rules, terms }: Omit<Settings, 'secret'>,
+): void {
+  const document = {
+    preset,
+    rules,
+    isDryRun: false,
+    named: new Map<string, never>(),
+    thresholds: [],
+    otherwise: undefined,
+  };
+  for (const { path, message } of findPresetProblems(document, terms, 'PRESET')) {
+    reader.refuse(path, message);
+  }
+}
+
 function readAssertionKeys(reader: VariableReader): AssertionKeyTexts | undefined {
   const valueOf = <Value>(name: Variable, reading: AssertionKeyReading<Value>) => {
     if (reading.ok) return reading.value;
@@ -356,6 +375,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
     policyRefreshSeconds: reader.integer('POLICY_REFRESH_SECONDS', 60, [30, 3600]),
   };
   refuseUnknown(reader, variables);
+  refuseUnpayablePreset(reader, settings);
   if (secret === undefined || reader.problems.length > 0)
     return { ok: false, problems: reader.problems };
   return { ok: true, settings: { ...settings, secret } };

@@ -21,6 +21,14 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
     },
   ],
   [
+    'policy',
+    {
+      summary: 'CPU per decision, per load and per request of policies, in raw workerd',
+      run: async (args: readonly string[]) =>
+        (await import('./policy.ts')).runPolicyBenchmark(args),
+    },
+  ],
+  [
     'solve',
     {
       summary: 'time to solve the default entry fee, and its spread, in Chromium',

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { unstable_readConfig as readConfig } from 'wrangler';
+import { STORED_KEY } from '../../src/core/policy/document/stored-policy.ts';
 import { CONFIG_FILE, formatConfig, type BenchWorker, type WorkerModule } from './capnp-config.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url).href);
@@ -68,7 +69,8 @@ async function bundleGate(directory: string): Promise<readonly WorkerModule[]> {
   ];
 }
 
-async function bundleOwn(
+/** One of the benchmarks' own Workers, built as the gate is. */
+export async function bundleOwn(
   directory: string,
   name: string,
   keepNames: boolean,
@@ -97,16 +99,32 @@ interface ConfiguredStore {
   readonly binding: string;
 }
 
-/** The module that workerd starts: the gate, with stand-ins in its `env`. */
-function formatEntry(limits: readonly ConfiguredLimit[], namespaces: readonly string[]): string {
+interface GateConfig {
+  readonly limits: readonly ConfiguredLimit[];
+  readonly namespaces: readonly string[];
+}
+
+/** The binding that holds the published policy. */
+const POLICY_STORE = 'POLICY';
+
+/**
+ * The module that workerd starts: the gate, with stand-ins in its `env`.
+ * @param policy module with the published policy's text
+ */
+function formatEntry({ limits, namespaces }: GateConfig, policy?: string): string {
   const limiters = limits.map(({ name, simple }) => {
     const limit = LIFTED.has(name) ? LIFTED_LIMIT : simple.limit;
     return `  ${name}: createLimiter({ limit: ${limit}, periodSeconds: ${simple.period} }),\n`;
   });
-  const stores = namespaces.map((name) => `  ${name}: createKvNamespace(),\n`);
+  const stores = namespaces.map((name) => {
+    const isPublished = name === POLICY_STORE && policy !== undefined;
+    const content = isPublished ? `[['${STORED_KEY}', published]]` : '';
+    return `  ${name}: createKvNamespace(${content}),\n`;
+  });
+  const published = policy === undefined ? '' : `import published from './${policy}';\n`;
   return `import gate from './${MAIN}';
 import { createKvNamespace, createLimiter, emptyAssets } from './stand-ins.js';
-const standIns = {
+${published}const standIns = {
 ${limiters.join('')}${stores.join('')}  ASSETS: emptyAssets,
 };
 let wrapped;
@@ -116,8 +134,30 @@ export default {
 `;
 }
 
+/** Another gate beside the first, with a policy in its store. */
+export interface PublishedGate {
+  /** Of its socket: letters alone. */
+  readonly name: string;
+  /** The published value. */
+  readonly policy: string;
+}
+
+/** Vars of every gate here. */
+function gateVars(vars: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...vars,
+    // The preset of a first deploy charges nobody.
+    PRESET: 'balanced',
+    REQUEST_PRICE,
+    TOLL_SECRET: randomBytes(32).toString('base64url'),
+  };
+}
+
 /** Writes everything that workerd needs into `directory`, which is empty. */
-export async function writeBundle(directory: string): Promise<void> {
+export async function writeBundle(
+  directory: string,
+  published: readonly PublishedGate[] = [],
+): Promise<void> {
   const config = readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
   const keepNames = config.keep_names ?? true;
   const gate = await bundleGate(directory);
@@ -127,29 +167,40 @@ export async function writeBundle(directory: string): Promise<void> {
     bundleOwn(directory, 'forward', keepNames),
     bundleOwn(directory, 'origin', keepNames),
   ]);
-  const entry: WorkerModule = { name: 'entry.js', kind: 'esModule' };
   const stores: readonly ConfiguredStore[] = config.kv_namespaces;
-  const namespaces = stores.map(({ binding }) => binding);
-  await writeFile(join(directory, entry.name), formatEntry(config.ratelimits, namespaces));
-  const vars = {
-    ...config.vars,
-    // The preset of a first deploy charges nobody.
-    PRESET: 'balanced',
-    REQUEST_PRICE,
-    TOLL_SECRET: randomBytes(32).toString('base64url'),
-  };
+  const parts = { limits: config.ratelimits, namespaces: stores.map(({ binding }) => binding) };
+  const vars = gateVars(config.vars);
+  const gateWorker = (name: string, own: readonly WorkerModule[]): BenchWorker => ({
+    name,
+    modules: [...own, standIns, ...gate],
+    services: { ORIGIN: 'origin' },
+    vars,
+    isPublic: true,
+  });
+  await writeFile(join(directory, 'entry.js'), formatEntry(parts));
+  const others = published.map(async ({ name, policy }) => {
+    const entry: WorkerModule = { name: `${name}-entry.js`, kind: 'esModule' };
+    const text: WorkerModule = { name: `${name}-policy.txt`, kind: 'text' };
+    await writeFile(join(directory, text.name), policy);
+    await writeFile(join(directory, entry.name), formatEntry(parts, text.name));
+    return gateWorker(name, [entry, text]);
+  });
   const workers: readonly BenchWorker[] = [
     { name: 'noop', modules: [noop], isPublic: true },
     { name: 'forward', modules: [forward], services: { ORIGIN: 'origin' }, isPublic: true },
-    {
-      name: 'gate',
-      modules: [entry, standIns, ...gate],
-      services: { ORIGIN: 'origin' },
-      vars,
-      isPublic: true,
-    },
+    gateWorker('gate', [{ name: 'entry.js', kind: 'esModule' }]),
+    ...(await Promise.all(others)),
     { name: 'origin', modules: [origin], isPublic: false },
   ];
+  await writeConfig(directory, workers);
+}
+
+/** Writes the configuration that starts `workers`, whose modules are in `directory`. */
+export async function writeConfig(
+  directory: string,
+  workers: readonly BenchWorker[],
+): Promise<void> {
+  const config = readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
   const date = config.compatibility_date;
   if (date === undefined) throw new Error('wrangler.toml has no compatibility_date');
   const text = formatConfig(workers, { date, flags: config.compatibility_flags });

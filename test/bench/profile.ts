@@ -105,18 +105,34 @@ function isProfile(value: unknown): value is CpuProfile {
 
 const meter = (): undefined => undefined;
 
-async function recordProfile(session: InspectorSession, target: Target, seconds: number) {
-  const plan = { port: target.port, requests: target.requests, connections: CONNECTIONS };
-  await runLoad(plan, WARM_UP_SECONDS, meter);
+/** Profiles what an isolate does while `task` lasts. @param worker its name in the configuration */
+export async function recordProfile(
+  [port, worker]: readonly [number, string],
+  task: () => Promise<unknown>,
+): Promise<CpuProfile> {
+  const session = await InspectorSession.open(port, worker);
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: SAMPLING_MICROS });
   await session.send('Profiler.start');
-  await runLoad(plan, seconds, meter);
+  await task();
   const result = await session.send('Profiler.stop');
+  session.close();
   const profile =
     typeof result === 'object' && result !== null && 'profile' in result
       ? result.profile
       : undefined;
   if (!isProfile(profile)) throw new Error('the inspector gave no profile');
   return profile;
+}
+
+/** Writes `test/.results/NAME.cpuprofile` and gives the largest shares as text. */
+export async function keepProfile(name: string, profile: CpuProfile): Promise<string> {
+  await mkdir(OUTPUT, { recursive: true });
+  await writeFile(join(OUTPUT, `${name}.cpuprofile`), JSON.stringify(profile));
+  const lines = selfShares(profile)
+    .slice(0, LISTED)
+    .map(({ label, share }) => `  ${(100 * share).toFixed(1).padStart(5)} %  ${label}\n`);
+  return `${name}: self time by function (whole profile: test/.results/${name}.cpuprofile)\n${lines.join('')}\n`;
 }
 
 interface ProfileOptions {
@@ -131,21 +147,16 @@ export async function profileTargets(
   options: ProfileOptions,
 ): Promise<string> {
   if (inspectorPort === undefined) throw new Error('workerd runs without its inspector');
-  await mkdir(OUTPUT, { recursive: true });
   let text = '';
   for (const name of options.targets) {
     const worker = name === 'noop' || name === 'forward' ? name : 'gate';
-    const session = await InspectorSession.open(inspectorPort, worker);
-    await session.send('Profiler.enable');
-    await session.send('Profiler.setSamplingInterval', { interval: SAMPLING_MICROS });
-    const profile = await recordProfile(session, targets[name], options.seconds);
-    session.close();
-    const path = join(OUTPUT, `${name}.cpuprofile`);
-    await writeFile(path, JSON.stringify(profile));
-    const lines = selfShares(profile)
-      .slice(0, LISTED)
-      .map(({ label, share }) => `  ${(100 * share).toFixed(1).padStart(5)} %  ${label}\n`);
-    text += `${name}: self time by function (whole profile: test/.results/${name}.cpuprofile)\n${lines.join('')}\n`;
+    const { port, requests } = targets[name];
+    const plan = { port, requests, connections: CONNECTIONS };
+    await runLoad(plan, WARM_UP_SECONDS, meter);
+    const profile = await recordProfile([inspectorPort, worker], () =>
+      runLoad(plan, options.seconds, meter),
+    );
+    text += await keepProfile(name, profile);
   }
   return text;
 }

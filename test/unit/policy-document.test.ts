@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
+import { createRanges } from '../../src/core/client/network-ranges.ts';
 import { parseNetwork } from '../../src/core/client/network.ts';
-import { packNetworkList } from '../../src/core/policy/conditions/network-condition.ts';
+import {
+  networkCondition,
+  packNetworkList,
+} from '../../src/core/policy/conditions/network-condition.ts';
 import {
   compileDocument,
   completeDocument,
+  findDocumentProblems,
 } from '../../src/core/policy/document/complete-document.ts';
 import { packDocument } from '../../src/core/policy/document/pack-document.ts';
 import {
@@ -197,19 +202,30 @@ describe('lists of networks', () => {
     }
   });
 
-  it('are packed by a document from 32 on, wherever they stand, and decode again', () => {
+  it('are packed by a document from 8 on, wherever they stand, and decode again', () => {
     const value = {
       schema: 1,
-      conditions: { a: { any: [{ network: many(32) }, { not: { network: many(31) } }] } },
+      conditions: { a: { any: [{ network: many(8) }, { not: { network: many(7) } }] } },
       rules: [{ name: 'r', action: 'deny', network: [...many(40), '2001:db8::/32'] }],
     };
     const packed = packDocument(value);
     expect(problemsOf(packed)).toEqual([]);
     const { conditions, rules } = JSON.parse(JSON.stringify(packed)) as typeof value;
     expect(conditions.a.any[0]?.network).toHaveLength(1);
-    expect(conditions.a.any[1]).toEqual({ not: { network: many(31) } });
+    expect(conditions.a.any[1]).toEqual({ not: { network: many(7) } });
     expect(rules[0]?.network).toHaveLength(2);
     expect(packDocument(packed)).toEqual(packed);
+  });
+
+  it('have one canonical form, unpacked or made from a list', () => {
+    const networks = many(9).flatMap((text) => {
+      const parsed = parseNetwork(text);
+      return parsed.ok ? [parsed.network] : [];
+    });
+    const made = networkCondition.formatEntry(createRanges(networks, 4));
+    const [packed] = packNetworkList(networks);
+    const decoded = networkCondition.decodeEntry(packed);
+    expect(decoded.ok && networkCondition.formatEntry(decoded.value)).toBe(made);
   });
 
   it.each([
@@ -308,6 +324,20 @@ describe('thresholds', () => {
 });
 
 describe('presets', () => {
+  it('that sell no request on the terms of the variables are refused, unless they only watch', () => {
+    const problems = (preset: string, attemptsPerSolution: number, more: object = {}) =>
+      findDocumentProblems(documentOf({ preset, ...more }), {
+        ...BASE,
+        terms: { ...BASE.terms, attemptsPerSolution, requestPrice: 32 },
+      }).map(({ path }) => path);
+    expect(problems('lockdown', 137)).toEqual([]);
+    expect(problems('lockdown', 136)).toEqual(['preset']);
+    expect(problems('monitor', 1)).toEqual([]);
+    const rules = [{ name: 'preset.false-bots', action: 'deny', falseBot: ['*'] }];
+    expect(problems('lockdown', 136, { rules })).toEqual(['preset']);
+    expect(problems('lockdown', 136, { rules, default: { action: 'charge' } })).toEqual([]);
+  });
+
   it.each(PRESET_NAMES)('%s is a document that decodes and compiles', (preset) => {
     const document = completeDocument(documentOf({ preset }));
     expect(document.isDryRun).toBe(preset === 'monitor');

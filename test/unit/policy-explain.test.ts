@@ -210,7 +210,7 @@ const rule = fc.record({
     { action: 'weigh', points: 10 },
     { action: 'weigh', points: -10 },
     { action: 'tag', tags: ['t'] },
-    { action: 'allow', spoofable: true, path: ['/a*'] },
+    { action: 'allow', spoofable: true, path: ['/a', '/ad*'] },
   ),
   flags: fc.constantFrom({}, { mode: 'dry-run' }, { onError: 'skip' }, { onError: 'deny' }),
 });

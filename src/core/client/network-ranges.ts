@@ -89,6 +89,18 @@ export function createRanges(networks: readonly Network[], version: 4 | 6): Netw
   };
 }
 
+/** Index of the last range that begins at `word` or before it, -1 where none does. */
+function findV4(first: Uint32Array, count: number, word: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((first[middle] ?? 0) <= word) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
 /** The words of the address that is looked up; one look-up at a time. */
 const wanted = { 4: new Uint32Array(1), 6: new Uint32Array(4) };
 
@@ -98,6 +110,11 @@ export function rangesContain(ranges: NetworkRanges, bytes: Uint8Array): boolean
   const width = widthOf(version);
   const row = wanted[version];
   readWords(bytes, version, row);
+  if (version === 4) {
+    const word = row[0] ?? 0;
+    const at = findV4(first, count, word);
+    return at >= 0 && (last[at] ?? 0) >= word;
+  }
   let low = 0;
   let high = count;
   while (low < high) {
@@ -116,6 +133,28 @@ export function packRanges({ first, last }: NetworkRanges): Uint8Array<ArrayBuff
   return bytes;
 }
 
+/** Whether rows ascend and none overlaps the next; of IPv4, where lists are long. */
+function ascendV4(first: Uint32Array, last: Uint32Array): boolean {
+  let before = -1;
+  for (let index = 0; index < first.length; index += 1) {
+    const from = first[index] ?? 0;
+    const to = last[index] ?? 0;
+    if (from <= before || to < from) return false;
+    before = to;
+  }
+  return true;
+}
+
+function ascendV6(first: Uint32Array, last: Uint32Array): boolean {
+  const width = widthOf(6);
+  for (let index = 0; index < first.length / width; index += 1) {
+    if (compareRows([first, index], [last, index], width) > 0) return false;
+    const follows = index === 0 || compareRows([last, index - 1], [first, index], width) < 0;
+    if (!follows) return false;
+  }
+  return true;
+}
+
 /** `undefined` for bytes that are no ranges: a row cut short, ranges out of order or overlapping. */
 export function unpackRanges(
   bytes: Uint8Array<ArrayBuffer>,
@@ -128,11 +167,8 @@ export function unpackRanges(
   const words = new Uint32Array(bytes.slice().buffer);
   const first = words.subarray(0, count * width);
   const last = words.subarray(count * width);
-  for (let index = 0; index < count; index += 1) {
-    if (compareRows([first, index], [last, index], width) > 0) return undefined;
-    const follows = index === 0 || compareRows([last, index - 1], [first, index], width) < 0;
-    if (!follows) return undefined;
-  }
+  const ascends = version === 4 ? ascendV4(first, last) : ascendV6(first, last);
+  if (!ascends) return undefined;
   return { version, count, first, last };
 }
 

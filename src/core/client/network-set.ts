@@ -21,7 +21,7 @@ export function createNetworkSet(
   networks: readonly Network[],
   packed: readonly NetworkRanges[] = [],
 ): NetworkSet {
-  const own = [createRanges(networks, 4), createRanges(networks, 6)];
+  const own = networks.length === 0 ? [] : [createRanges(networks, 4), createRanges(networks, 6)];
   const all = [...own, ...packed].filter(({ count }) => count > 0);
   const v4 = all.filter(({ version }) => version === 4);
   const v6 = all.filter(({ version }) => version === 6);

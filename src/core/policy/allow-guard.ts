@@ -4,7 +4,9 @@
  * Owns the refusals that apply to `action = "allow"` alone: an allow is the one action that a
  * client wants, so what it rests on must not be the client's to choose.
  */
-import { asksFor, confines } from './confines.ts';
+import { CONDITION_NAMES } from './conditions/condition-table.ts';
+import { asksForAgentAlone } from './conditions/expression-condition.ts';
+import { confines, someTable } from './confines.ts';
 import { readPath } from './path-views.ts';
 import type { PolicyProblem } from './policy-problem.ts';
 import type { ConditionName, Conditions, NamedConditions } from './rule.ts';
@@ -34,11 +36,29 @@ function findDeadPatterns(when: Conditions, path: string): readonly PolicyProble
 }
 
 /** Anybody's word, sent by every tool: an allow that rests on it is no rule at all. */
-const AGENT: readonly ConditionName[] = ['agent', 'agentPattern', 'claimedBot'];
+const AGENT: readonly ConditionName[] = ['agent', 'agentPattern', 'claimedBot', 'falseBot'];
 /** What a client writes as it likes, though it has to know what to write. */
-const HEADERS: readonly ConditionName[] = ['header', 'query', 'expression', 'tls', 'tag'];
+const HEADERS: readonly ConditionName[] = ['query', 'tls', 'protocol', 'tag'];
 
-const ADVICE = 'add a path, network, country or asn: anyone can send';
+/** A header field or an expression may ask for the user agent under another name. */
+function readsAgentAlone(name: 'header' | 'expression', when: Conditions): boolean {
+  if (name === 'header') return when.header?.every(({ name: of }) => of === 'user-agent') === true;
+  return when.expression?.every(asksForAgentAlone) === true;
+}
+
+function asksForAgent(when: Conditions): boolean {
+  if (AGENT.some((name) => when[name] !== undefined)) return true;
+  return readsAgentAlone('header', when) || readsAgentAlone('expression', when);
+}
+
+function asksForHeaders(when: Conditions): boolean {
+  if (HEADERS.some((name) => when[name] !== undefined)) return true;
+  return (['header', 'expression'] as const).some(
+    (name) => when[name] !== undefined && !readsAgentAlone(name, when),
+  );
+}
+
+const ADVICE = 'add a narrow path, network, country or asn: anyone can send';
 
 export interface AllowContext {
   readonly named: NamedConditions;
@@ -51,8 +71,10 @@ function findSpoofable(
   path: string,
   { named, isSpoofable }: AllowContext,
 ): readonly PolicyProblem[] {
-  if (!asksFor(when, named, [...AGENT, ...HEADERS]) || confines(when, named)) return [];
-  if (!asksFor(when, named, HEADERS)) {
+  const isByHeaders = someTable(when, named, asksForHeaders);
+  if (!isByHeaders && !someTable(when, named, asksForAgent)) return [];
+  if (confines(when, named)) return [];
+  if (!isByHeaders) {
     const message = `${ADVICE} any user agent, so an allow must not rest on it`;
     return [{ path: when.agent === undefined ? path : `${path}.agent`, message }];
   }
@@ -61,9 +83,11 @@ function findSpoofable(
   return [{ path, message }];
 }
 
-/** The method alone is no condition: most requests are GET. */
-function isEmpty(when: Conditions): boolean {
-  return Object.entries(when).every(([key, value]) => key === 'method' || value === undefined);
+/** The method alone is no condition, however it is wrapped: most requests are GET. */
+function isEmpty(when: Conditions, named: NamedConditions): boolean {
+  return !someTable(when, named, (table) =>
+    CONDITION_NAMES.some((name) => name !== 'method' && table[name] !== undefined),
+  );
 }
 
 /** Problems of an allow rule with these conditions at `path`. */
@@ -72,7 +96,7 @@ export function findUnsafeAllow(
   path: string,
   context: AllowContext,
 ): readonly PolicyProblem[] {
-  if (isEmpty(when)) {
+  if (isEmpty(when, context.named)) {
     const message =
       'add a condition beside the method; to open the whole site on purpose, write path = ["/*"]';
     return [{ path, message }];

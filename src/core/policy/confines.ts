@@ -3,29 +3,46 @@
  *
  * Owns the answer for a whole table (SECURITY-BAR D03); what one entry does is its kind's affair.
  */
+import { breadthOfList } from './breadth.ts';
 import { CONDITION_NAMES, CONDITIONS } from './conditions/condition-table.ts';
 import type { ConditionLists, ConditionName, Conditions, NamedConditions } from './rule.ts';
 
+/** What leaves as much open confines nobody. */
+const HALF = 0.5;
+
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties list and table row
-function listConfines<Name extends ConditionName>(name: Name, when: ConditionLists): boolean {
+function listBreadth<Name extends ConditionName>(name: Name, when: ConditionLists): number {
   const entries = when[name];
-  return entries !== undefined && entries.every((entry) => CONDITIONS[name].confines(entry));
+  if (entries === undefined) return 1;
+  if (!entries.every((entry) => CONDITIONS[name].confines(entry))) return 1;
+  return breadthOfList(name, entries);
+}
+
+function sumOf(breadths: readonly number[]): number {
+  return breadths.reduce((sum, each) => sum + each, 0);
+}
+
+/** Conditions that all have to hold are as narrow as the narrowest; alternatives add up. */
+function breadthOf(when: Conditions, named: NamedConditions): number {
+  const { all = [], any, use } = when;
+  return Math.min(
+    1,
+    ...CONDITION_NAMES.map((name) => listBreadth(name, when)),
+    ...all.map((inner) => breadthOf(inner, named)),
+    ...(any === undefined ? [] : [sumOf(any.map((inner) => breadthOf(inner, named)))]),
+    ...(use === undefined
+      ? []
+      : [sumOf([...new Set(use)].map((name) => breadthOf(named.get(name) ?? {}, named)))]),
+  );
 }
 
 /**
  * True where every way to fulfil `when` takes something that a client cannot simply write: a
- * place on the site, an address, a proven identity. `not` proves nothing.
+ * place on the site, an address, a proven identity; and where that is not nearly every place or
+ * address. `not` proves nothing.
  */
 export function confines(when: Conditions, named: NamedConditions): boolean {
-  if (CONDITION_NAMES.some((name) => listConfines(name, when))) return true;
-  if (when.all?.some((inner) => confines(inner, named)) === true) return true;
-  if (when.any?.every((inner) => confines(inner, named)) === true) return true;
-  return (
-    when.use?.every((name) => {
-      const inner = named.get(name);
-      return inner !== undefined && confines(inner, named);
-    }) === true
-  );
+  return breadthOf(when, named) < HALF;
 }
 
 function tablesIn(when: Conditions, named: NamedConditions): readonly Conditions[] {
@@ -37,12 +54,25 @@ function tablesIn(when: Conditions, named: NamedConditions): readonly Conditions
   ];
 }
 
-/** Whether any list of the table, or of a table in it, is of one of `kinds`. */
-export function asksFor(
+/** Whether `test` is true of the table or of any table in it. */
+export function someTable(
   when: Conditions,
   named: NamedConditions,
-  kinds: readonly ConditionName[],
+  test: (table: Conditions) => boolean,
 ): boolean {
-  if (kinds.some((name) => when[name] !== undefined)) return true;
-  return tablesIn(when, named).some((table) => asksFor(table, named, kinds));
+  return test(when) || tablesIn(when, named).some((table) => someTable(table, named, test));
+}
+
+/**
+ * Tables behind `when`, those of the names that it uses included.
+ * @param sizes of every name that it may use
+ */
+export function expandedSize(when: Conditions, sizes: ReadonlyMap<string, number>): number {
+  const { all = [], any = [], not, use = [] } = when;
+  const inner = [...all, ...any, ...(not === undefined ? [] : [not])];
+  return (
+    1 +
+    sumOf(inner.map((table) => expandedSize(table, sizes))) +
+    sumOf(use.map((name) => sizes.get(name) ?? 0))
+  );
 }

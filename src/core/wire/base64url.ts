@@ -4,7 +4,8 @@
  * Owns the alphabet and the strict decoder; one sequence of bytes has exactly one
  * accepted spelling, so no set that is keyed on decoded bytes can be fooled by
  * spaces, padding or unused trailing bits. Written here because Node 24 and older
- * browsers lack Uint8Array.fromBase64, and because library decoders repair.
+ * browsers lack Uint8Array.fromBase64, and because decoders repair: that one is handed
+ * canonical text alone.
  */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -40,21 +41,28 @@ export function isCanonicalBase64url(text: string): boolean {
   }
 }
 
+/** ECMAScript 2026. workerd has it, and decodes a megabyte in the time that a loop takes to warm up. */
+const BYTES: Uint8ArrayConstructor & {
+  fromBase64?(text: string, options: { readonly alphabet: 'base64url' }): Uint8Array<ArrayBuffer>;
+} = Uint8Array;
+
 /** The bytes of canonical `text`; `undefined` for any other spelling. */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!isCanonicalBase64url(text)) return undefined;
+  const native = BYTES.fromBase64?.(text, { alphabet: 'base64url' });
+  if (native !== undefined) return native;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let bits = 0;
-  let held = 0;
   let at = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    bits = ((bits << 6) | (VALUES[text.charCodeAt(index)] ?? 0)) & 0xffffff;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes[at] = (bits >> held) & 0xff;
-      at += 1;
-    }
+  // Four characters are three bytes; writing beyond the end of `bytes` writes nothing.
+  for (let index = 0; index < text.length; index += 4) {
+    const high =
+      ((VALUES[text.charCodeAt(index)] ?? 0) << 6) | (VALUES[text.charCodeAt(index + 1)] ?? 0);
+    const low =
+      ((VALUES[text.charCodeAt(index + 2)] ?? 0) << 6) | (VALUES[text.charCodeAt(index + 3)] ?? 0);
+    bytes[at] = high >> 4;
+    bytes[at + 1] = (high << 4) | (low >> 8);
+    bytes[at + 2] = low;
+    at += 3;
   }
   return bytes;
 }

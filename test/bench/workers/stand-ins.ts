@@ -29,8 +29,9 @@ export function createLimiter({ limit, periodSeconds }: RateLimit) {
   };
 }
 
-export function createKvNamespace() {
-  const values = new Map<string, string>();
+/** @param content what is in it from the start */
+export function createKvNamespace(content: readonly (readonly [string, string])[] = []) {
+  const values = new Map<string, string>(content);
   return {
     get: async (key: string) => values.get(key) ?? null,
     put: async (key: string, value: string) => {

@@ -1,7 +1,12 @@
 /** Expressions in CEL. Owns the kind: the language is the affair of `cel/`. */
 import { compileExpression, type CompiledExpression, type Expression } from '../cel/expression.ts';
 import type { ConditionKind } from './condition-kind.ts';
-import { confinesWhenTrue, POLICY_ENVIRONMENT, resolveFacts } from './expression-environment.ts';
+import {
+  confinesWhenTrue,
+  POLICY_ENVIRONMENT,
+  readsAgentAlone,
+  resolveFacts,
+} from './expression-environment.ts';
 import { anyTruth } from './truth.ts';
 
 /** A document that is checked asks for each expression several times. */
@@ -27,6 +32,11 @@ function expressionsOf(sources: readonly string[]): readonly Expression[] {
 
 function isVaried({ reads }: Expression): boolean {
   return reads.has('path') || reads.has('tags');
+}
+
+/** Whether the expression asks for nothing but the user agent and the method. */
+export function asksForAgentAlone(source: string): boolean {
+  return expressionsOf([source]).every(({ ast }) => readsAgentAlone(ast));
 }
 
 export const expressionCondition: ConditionKind<string> = {

@@ -6,12 +6,22 @@
  *
  *   remoteAddress  string      canonical text of the address
  *   host, method, path, userAgent, contentLength
+ *   queryString string         as it was sent, without its question mark; empty where there is none
  *   headers, query             looked up by name; asking for an absent one fails, test with `in`
  *   asn int, country, continent, protocol
  *   verifiedBots, claimedBots, tags   list(string)
  *   missingHeader(headers, name), segments(path), regexSafe(text)
  */
-import { confinementOf, type Ast, type Confinement } from '../cel/ast.ts';
+import { breadthOfLiteral } from '../breadth.ts';
+import {
+  childrenOf,
+  confinementOf,
+  readsVariables,
+  visitAst,
+  type Ast,
+  type AstOf,
+  type Confinement,
+} from '../cel/ast.ts';
 import {
   CelFailure,
   CelLookup,
@@ -26,7 +36,7 @@ import { createHeaderLookup, createQueryLookup } from '../cel/header-lookup.ts';
 import { compilePatternList } from './pattern-list.ts';
 import type { RequestFacts } from './condition-kind.ts';
 import { MAX_FIELD_FOR_RULES } from './header-condition.ts';
-import { parametersOf } from './query-condition.ts';
+import { MAX_SEARCH, parametersOf } from './query-condition.ts';
 
 const NO_DNS: Unavailable = {
   kind: 'unavailable',
@@ -51,6 +61,7 @@ const VARIABLES: ReadonlyMap<string, CelType | Unavailable> = new Map<
   ['path', 'string'],
   ['userAgent', 'string'],
   ['contentLength', 'int'],
+  ['queryString', 'string'],
   ['headers', 'lookup'],
   ['query', 'lookup'],
   ['asn', 'int'],
@@ -136,6 +147,8 @@ const READERS: ReadonlyMap<string, (facts: RequestFacts) => Outcome | undefined>
   ['path', ({ path }) => path],
   ['userAgent', ({ client }) => client.agentForRules],
   ['contentLength', contentLengthOf],
+  // Whole: what `query` leaves out, the origin may read.
+  ['queryString', ({ request: { search } }) => search?.slice(1)],
   [
     'headers',
     ({ request }) =>
@@ -144,7 +157,7 @@ const READERS: ReadonlyMap<string, (facts: RequestFacts) => Outcome | undefined>
   [
     'query',
     ({ request: { search } }) =>
-      search === undefined
+      search === undefined || search.length > MAX_SEARCH
         ? undefined
         : createQueryLookup(() =>
             [...parametersOf(search)].flatMap(([name, values]) =>
@@ -166,47 +179,109 @@ export function resolveFacts(facts: RequestFacts): Resolve {
   return (name) => READERS.get(name)?.(facts);
 }
 
-/** What a client cannot simply write. */
-const CONFINING: ReadonlySet<string> = new Set([
-  'remoteAddress',
-  'path',
-  'asn',
-  'country',
-  'verifiedBots',
-]);
-const CONFINING_CALLS: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains']);
+/** The beginning of an address that leaves at most an /8 of IPv4 or a /16 of IPv6. */
+const ADDRESS_START = /^(?:\d{1,3}\.|[0-9a-f]{1,4}:)/;
 
-function isConfiningName(node: Ast | undefined): boolean {
-  return node?.kind === 'name' && CONFINING.has(node.name);
+function isOneOf(node: Ast | undefined, isTelling: (value: unknown) => boolean): boolean {
+  if (node?.kind === 'list') return node.items.every((item) => isOneOf(item, isTelling));
+  return node?.kind === 'literal' && isTelling(node.value);
 }
 
-/** A text that says something beside slashes, or any other literal. */
-function isTelling(node: Ast | undefined): boolean {
-  if (node?.kind === 'list') return node.items.every(isTelling);
-  if (node?.kind !== 'literal') return false;
-  return typeof node.value === 'string' ? /[^/]/.test(node.value) : true;
+function isTellingText(value: unknown): boolean {
+  return typeof value !== 'string' || /[^/]/.test(value);
+}
+
+/** Countries beyond which a list names nearly everybody, as in the lists of `country`. */
+const MOST_COUNTRIES = 124;
+
+/** What a client cannot simply write: whether to equal `node`, or be in it, keeps anybody out. */
+const CONFINING: ReadonlyMap<string, (node: Ast | undefined) => boolean> = new Map<
+  string,
+  (node: Ast | undefined) => boolean
+>([
+  ['remoteAddress', (node) => isOneOf(node, isTellingText)],
+  ['path', (node) => isOneOf(node, isTellingText)],
+  ['asn', (node) => isOneOf(node, isTellingText)],
+  [
+    'country',
+    (node) =>
+      isOneOf(node, isTellingText) &&
+      (node?.kind !== 'list' || node.items.length <= MOST_COUNTRIES),
+  ],
+]);
+
+/** Of calls on the path or the address: whether the text leaves little enough open. */
+const CONFINING_CALLS: ReadonlyMap<string, (name: string, text: string) => boolean> = new Map([
+  [
+    'startsWith',
+    (name: string, text: string) =>
+      name === 'path' ? breadthOfLiteral(text) < 0.5 : ADDRESS_START.test(text),
+  ],
+  ['endsWith', (name: string, text: string) => name === 'path' && breadthOfLiteral(text) < 0.01],
+  ['contains', (name: string, text: string) => name === 'path' && breadthOfLiteral(text) < 0.01],
+]);
+
+function nameOf(node: Ast | undefined): string | undefined {
+  return node?.kind === 'name' ? node.name : undefined;
+}
+
+function isPair(name: Ast, value: Ast): boolean {
+  return CONFINING.get(nameOf(name) ?? '')?.(value) === true;
 }
 
 const NOTHING: Confinement = { whenTrue: false, whenFalse: false };
 
+function confinementOfPair({ operator, left, right }: AstOf<'binary'>): Confinement {
+  if (operator === 'in') {
+    const isBot = nameOf(right) === 'verifiedBots' && isOneOf(left, isTellingText);
+    return { whenTrue: isBot || isPair(left, right), whenFalse: false };
+  }
+  const isTelling = isPair(left, right) || isPair(right, left);
+  return {
+    whenTrue: operator === '==' && isTelling,
+    whenFalse: operator === '!=' && isTelling,
+  };
+}
+
+function confinesCall({ name, target, arguments: [text] }: AstOf<'call'>): boolean {
+  const of = nameOf(target);
+  if (of !== 'path' && of !== 'remoteAddress') return false;
+  if (text?.kind !== 'literal' || typeof text.value !== 'string') return false;
+  return CONFINING_CALLS.get(name)?.(of, text.value) === true;
+}
+
 /** `path == "/a"`, `"/a" == path`, `asn in [1, 2]`, `path.startsWith("/api/")`, and their negation. */
 function confinementOfLeaf(leaf: Ast): Confinement {
-  if (leaf.kind === 'binary') {
-    const { operator, left, right } = leaf;
-    const isPair =
-      (isConfiningName(left) && isTelling(right)) || (isTelling(left) && isConfiningName(right));
-    if (!isPair) return NOTHING;
-    if (operator === '==' || operator === 'in') return { whenTrue: true, whenFalse: false };
-    return operator === '!=' ? { whenTrue: false, whenFalse: true } : NOTHING;
-  }
-  if (leaf.kind === 'call' && CONFINING_CALLS.has(leaf.name)) {
-    const isTest = isConfiningName(leaf.target) && isTelling(leaf.arguments[0]);
-    return { whenTrue: isTest, whenFalse: false };
-  }
-  return NOTHING;
+  if (leaf.kind === 'binary') return confinementOfPair(leaf);
+  return leaf.kind === 'call' ? { whenTrue: confinesCall(leaf), whenFalse: false } : NOTHING;
 }
 
 /** Whether the truth of an expression keeps out a client that is free in what it sends. */
 export function confinesWhenTrue(ast: Ast): boolean {
   return confinementOf(ast, confinementOfLeaf).whenTrue;
+}
+
+const AGENT_NAMES: ReadonlySet<string> = new Set(['userAgent', 'claimedBots', 'method']);
+
+function isAgentText(node: Ast): boolean {
+  return node.kind === 'literal' && String(node.value).toLowerCase() === 'user-agent';
+}
+
+/** Whether `headers` stands here, and not beside the name of the user agent's field. */
+function asksOtherField(node: Ast): boolean {
+  const children = childrenOf(node);
+  const isHere = children.some((child) => nameOf(child) === 'headers');
+  return isHere && !children.some(isAgentText);
+}
+
+/** Whether an expression asks for nothing but the user agent, under whichever name. */
+export function readsAgentAlone(ast: Ast): boolean {
+  for (const name of readsVariables(ast)) {
+    if (name !== 'headers' && !AGENT_NAMES.has(name)) return false;
+  }
+  let isAlone = true;
+  visitAst(ast, (node) => {
+    if (asksOtherField(node)) isAlone = false;
+  });
+  return isAlone;
 }

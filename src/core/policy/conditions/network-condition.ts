@@ -47,6 +47,13 @@ export function packNetworkList(networks: readonly Network[]): readonly PackedNe
   ];
 }
 
+/** What ranges were unpacked from: a policy is digested by it, so it is not encoded again. */
+const texts = new WeakMap<NetworkRanges, string>();
+
+function textOf(ranges: NetworkRanges): string {
+  return texts.get(ranges) ?? encodeBase64url(packRanges(ranges));
+}
+
 function decodePacked(value: unknown): Decoded<NetworkRanges> {
   const [entry, ...others] = readTable(value) ?? [];
   const [key, text] = entry ?? [];
@@ -56,7 +63,10 @@ function decodePacked(value: unknown): Decoded<NetworkRanges> {
   }
   const bytes = decodeBase64url(text);
   const ranges = bytes === undefined ? undefined : unpackRanges(bytes, version);
-  return ranges === undefined ? { ok: false, message: PACKED_ADVICE } : { ok: true, value: ranges };
+  if (ranges === undefined) return { ok: false, message: PACKED_ADVICE };
+  // One sequence of bytes has one accepted spelling, so this is what encoding would give.
+  texts.set(ranges, text);
+  return { ok: true, value: ranges };
 }
 
 export function isRanges(entry: NetworkEntry): entry is NetworkRanges {
@@ -79,9 +89,7 @@ export const networkCondition: ConditionKind<NetworkEntry> = {
     return { ok: false, message: ADVICE[parsed.problem] };
   },
   formatEntry: (entry) =>
-    isRanges(entry)
-      ? `packed${entry.version} ${encodeBase64url(packRanges(entry))}`
-      : formatNetwork(entry),
+    isRanges(entry) ? `packed${entry.version} ${textOf(entry)}` : formatNetwork(entry),
   confines: isNarrow,
   compile(entries, { whenUnknown }) {
     const networks = entries.filter((entry): entry is Network => !isRanges(entry));

@@ -4,8 +4,8 @@ import type { QueryParameter } from '../rule.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
 export const MAX_PARAMETER = 256;
-/** More of a query than this is not read: the parameters beyond it count as absent. */
-const MAX_SEARCH = 2048;
+/** More of a query than this is not read: what stands beyond it is unknown. */
+export const MAX_SEARCH = 2048;
 
 export type QueryParameters = ReadonlyMap<string, readonly string[]>;
 
@@ -57,9 +57,11 @@ export const queryCondition: ConditionKind<QueryParameter> = {
       if (search === undefined) return whenUnknown;
       if (search === '') return false;
       const parameters = parametersOf(search);
-      return entries.some(({ name, value }) =>
+      const isThere = entries.some(({ name, value }) =>
         value === undefined ? parameters.has(name) : parameters.get(name)?.includes(value) === true,
       );
+      // What stands behind the part that is read is not known: padding must not hide it.
+      return isThere || (search.length > MAX_SEARCH && whenUnknown);
     };
   },
 };

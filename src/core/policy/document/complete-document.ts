@@ -43,7 +43,32 @@ export function completeDocument(document: PolicyDocument): PolicyDocument {
   };
 }
 
-/** Charges of a document that buy no request on these terms. */
+/**
+ * What a preset adds that buys no request on these terms.
+ * @param path of the word that names the preset
+ */
+export function findPresetProblems(
+  document: PolicyDocument,
+  terms: ChargeTerms,
+  path: string,
+): readonly PolicyProblem[] {
+  const complete = completeDocument(document);
+  // Nobody is asked for anything.
+  if (complete.isDryRun) return [];
+  const added = [
+    ...complete.rules.filter((rule) => !document.rules.includes(rule)),
+    ...complete.thresholds.filter((threshold) => !document.thresholds.includes(threshold)),
+  ].map(({ action }) => action);
+  const { otherwise } = complete;
+  const all =
+    otherwise === document.otherwise || otherwise === undefined ? added : [...added, otherwise];
+  if (all.every((action) => findUnpayableCharge(action, terms, '').length === 0)) return [];
+  const message =
+    'choose another preset, or make ATTEMPTS_PER_SOLUTION larger: for so little work it sells no request';
+  return [{ path, message }];
+}
+
+/** Charges of a document, those of its preset included, that buy no request on these terms. */
 export function findDocumentProblems(
   document: PolicyDocument,
   { terms }: PolicyBase,
@@ -55,6 +80,7 @@ export function findDocumentProblems(
       findUnpayableCharge(action, terms, `thresholds[${index}]`),
     ),
     ...(otherwise === undefined ? [] : findUnpayableCharge(otherwise, terms, 'default')),
+    ...findPresetProblems(document, terms, 'preset'),
   ];
 }
 

@@ -8,7 +8,7 @@ import { parseNetwork } from '../../client/network.ts';
 import { packNetworkList } from '../conditions/network-condition.ts';
 
 /** Shorter lists stay readable in the store. */
-const MIN_PACKED = 32;
+const MIN_PACKED = 8;
 
 function packList(entries: readonly unknown[]): readonly unknown[] {
   if (entries.length < MIN_PACKED) return entries;
@@ -22,7 +22,7 @@ function packList(entries: readonly unknown[]): readonly unknown[] {
   return [...packed, ...packNetworkList(networks)];
 }
 
-/** The same document with every list of 32 networks or more packed. */
+/** The same document with every list of 8 networks or more packed. */
 export function packDocument(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => packDocument(item));
   if (typeof value !== 'object' || value === null) return value;

@@ -28,6 +28,7 @@ import {
   findNameProblems,
   type RuleContext,
 } from '../decode-rules.ts';
+import { expandedSize } from '../confines.ts';
 import { findForbiddenKeys } from '../forbidden-keys.ts';
 import { memberPath, readTable, type PolicyProblem, type Table } from '../policy-problem.ts';
 import type { ChargeOverrides, Conditions, Rule, TerminalAction, Threshold } from '../rule.ts';
@@ -36,6 +37,8 @@ export const SCHEMA = 1;
 /** Ten times what a large list of networks needs (SECURITY-BAR E08 asks for some bound). */
 const BOUNDS = { maxDepth: 24, maxValues: 500_000 };
 export const MAX_NAMED = 256;
+/** A name may use names that use names: what stands behind one stays small. */
+const MAX_EXPANDED = 1024;
 export const MAX_PRICES = 64;
 export const MAX_THRESHOLDS = 32;
 /** Names of conditions and prices. */
@@ -146,11 +149,21 @@ class DocumentReader {
 
   named(): ReadonlyMap<string, Conditions> {
     const named = new Map<string, Conditions>();
+    const sizes = new Map<string, number>();
     for (const [name, value] of this.#members('conditions', MAX_NAMED)) {
       const path = memberPath(this.#path('conditions'), name);
       const { when, problems } = decodeNamedCondition(value, path, new Set(named.keys()));
       this.problems.push(...problems);
-      named.set(name, when);
+      const size = expandedSize(when, sizes);
+      const isSmall = size <= MAX_EXPANDED;
+      // What is refused must cost nothing more.
+      named.set(name, isSmall ? when : {});
+      sizes.set(name, isSmall ? size : 1);
+      if (isSmall) continue;
+      this.#refuse(
+        path,
+        `use fewer conditions: written out, this is more than ${MAX_EXPANDED} tables`,
+      );
     }
     return named;
   }

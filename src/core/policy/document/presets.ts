@@ -4,17 +4,30 @@
  * Owns their rules; each is a policy document that `decodeDocument` reads, so whatever a preset
  * does an operator can do too. Must not know how documents are completed.
  *
- * Every allow here rests on an address, a signature or a place on the site, never on what a client
- * says of itself (SECURITY-BAR D03), and stays below the network's ceiling. All but webhooks and
- * git are for reading (GET, HEAD) alone. An operator's rule of the same name replaces one of these.
+ * Every allow rests on an address, a signature or a place on the site, never on what a client says
+ * of itself (SECURITY-BAR D03), and stays below the network's ceiling. An operator's rule of the
+ * same name replaces one of these.
  */
 import type { PresetName } from './policy-document.ts';
+import {
+  API,
+  FEEDS,
+  FEW_FEEDS,
+  GIT,
+  HEALTH,
+  HOME_FEEDS,
+  HOME_WEBHOOKS,
+  PREFLIGHTS,
+  PUBLIC_FILES,
+  READING,
+  WEBHOOKS,
+  type Table,
+} from './preset-places.ts';
 
-type Table = Readonly<Record<string, unknown>>;
-
-const READING = ['GET', 'HEAD'];
-
-/** Search engines whose identity is proven: a site that they cannot read is a site nobody finds. */
+/**
+ * Search engines whose identity is proven: a site that they cannot read is a site nobody finds.
+ * `google-special` looks at the pages that the site's own advertisements lead to.
+ */
 const SEARCH_ENGINES: Table = {
   name: 'preset.search-engines',
   action: 'allow',
@@ -22,6 +35,7 @@ const SEARCH_ENGINES: Table = {
   method: READING,
   verifiedBot: [
     'googlebot',
+    'google-special',
     'bingbot',
     'duckduckbot',
     'applebot',
@@ -52,6 +66,7 @@ const PREVIEWS: Table = {
     'linkedin-preview',
     'telegram-preview',
     'google-feeds',
+    'google-fetchers',
     'wikimedia-citoid',
   ],
 };
@@ -70,120 +85,42 @@ const FALSE_BOTS: Table = { name: 'preset.false-bots', falseBot: ['*'] };
 const CHARGE_FALSE_BOTS: Table = { ...FALSE_BOTS, action: 'charge', minSolutions: 128 };
 const BLOCK_FALSE_BOTS: Table = { ...FALSE_BOTS, action: 'charge', minSolutions: 256, tier: 1 };
 
-/** Files that tools fetch by themselves; exact names, nothing else below /.well-known/. */
-const PUBLIC_FILES: Table = {
-  name: 'preset.public-files',
-  action: 'allow',
-  limited: true,
-  method: READING,
-  path: [
-    '/sitemap.xml',
-    '/ads.txt',
-    '/app-ads.txt',
-    '/humans.txt',
-    '/manifest.json',
-    '/manifest.webmanifest',
-    '/site.webmanifest',
-    '/apple-touch-icon.png',
-    '/apple-touch-icon-precomposed.png',
-    '/.well-known/apple-app-site-association',
-    '/.well-known/assetlinks.json',
-    '/.well-known/host-meta',
-    '/.well-known/matrix/client',
-    '/.well-known/matrix/server',
-    '/.well-known/mta-sts.txt',
-    '/.well-known/nodeinfo',
-    '/.well-known/openid-configuration',
-    '/.well-known/webfinger',
-  ],
-};
-
-/** Feed readers cannot solve anything, and a feed is made to be fetched. */
-const FEEDS: Table = {
-  name: 'preset.feeds',
-  action: 'allow',
-  limited: true,
-  method: READING,
-  path: [
-    '/feed',
-    '/feed/',
-    '*/feed',
-    '*/feed/',
-    '/rss',
-    '/rss/',
-    '/atom',
-    '*.rss',
-    '*.atom',
-    '*/feed.xml',
-    '*/rss.xml',
-    '*/atom.xml',
-    '*/index.xml',
-    '*/feed.json',
-  ],
-};
-
-/** Git over HTTP: exactly the addresses of its protocol, under any repository. */
-const GIT: Table = {
-  name: 'preset.git',
-  action: 'allow',
-  limited: true,
-  any: [
-    {
-      method: ['GET'],
-      path: ['*/info/refs'],
-      query: ['service=git-upload-pack', 'service=git-receive-pack'],
-    },
-    { method: ['POST'], path: ['*/git-upload-pack', '*/git-receive-pack'] },
-    { method: ['POST', 'GET'], path: ['*/info/lfs/*'] },
-  ],
-};
-
-/** Package managers, container registries and scripts where sites serve them. */
-const API: Table = {
-  name: 'preset.api',
-  action: 'allow',
-  limited: true,
-  path: ['/api/*', '/v2/*', '/simple/*', '/-/*'],
-  not: { agent: ['mozilla', 'opera'] },
-};
-
-const WEBHOOKS: Table = {
-  name: 'preset.webhooks',
-  action: 'allow',
-  limited: true,
-  method: ['POST'],
-  path: ['/webhook', '/webhook/*', '/webhooks', '/webhooks/*', '/hooks/*', '/api/webhooks/*'],
-};
-
-/** A browser sends no credentials with a preflight, so it could never pay; other routes are charged. */
-const PREFLIGHTS: Table = {
-  name: 'preset.preflights',
-  action: 'allow',
-  limited: true,
-  method: ['OPTIONS'],
-  path: ['/api/*', '/graphql', '/.well-known/openid-configuration'],
-  all: [{ header: [{ name: 'Origin' }] }, { header: [{ name: 'Access-Control-Request-Method' }] }],
-};
-
+/** Liars come last: at a place that is open to everybody they take nothing that is not theirs. */
 const BALANCED: readonly Table[] = [
   SEARCH_ENGINES,
   MONITORS,
   PREVIEWS,
   ARCHIVES,
-  CHARGE_FALSE_BOTS,
   PUBLIC_FILES,
+  HEALTH,
   FEEDS,
+  HOME_FEEDS,
   PREFLIGHTS,
   WEBHOOKS,
+  HOME_WEBHOOKS,
   GIT,
   API,
+  CHARGE_FALSE_BOTS,
 ];
 
 /** As `balanced`, for sites without an API of their own: the rest is charged twice the entry fee. */
-const STRICT: readonly Table[] = [SEARCH_ENGINES, MONITORS, BLOCK_FALSE_BOTS, PUBLIC_FILES, FEEDS];
+const STRICT: readonly Table[] = [
+  SEARCH_ENGINES,
+  MONITORS,
+  PUBLIC_FILES,
+  HEALTH,
+  FEW_FEEDS,
+  BLOCK_FALSE_BOTS,
+];
 
+const LOCKDOWN_PRICE = 17_476;
 /** While an attack lasts: whoever has not paid four times the fee gets nothing but the feeds. */
-const LOCKDOWN: readonly Table[] = [MONITORS, BLOCK_FALSE_BOTS, FEEDS];
+const LOCKDOWN: readonly Table[] = [
+  MONITORS,
+  HEALTH,
+  FEW_FEEDS,
+  { ...BLOCK_FALSE_BOTS, requestPrice: 2 * LOCKDOWN_PRICE },
+];
 
 /** A preset as it would be written in a policy file. */
 export const PRESETS: Readonly<Record<PresetName, Table>> = {
@@ -193,6 +130,6 @@ export const PRESETS: Readonly<Record<PresetName, Table>> = {
   lockdown: {
     schema: 1,
     rules: LOCKDOWN,
-    default: { action: 'charge', minSolutions: 128, requestPrice: 17_476 },
+    default: { action: 'charge', minSolutions: 128, requestPrice: LOCKDOWN_PRICE },
   },
 };

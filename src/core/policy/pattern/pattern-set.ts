@@ -15,8 +15,10 @@ import { holds } from './char-set.ts';
 import { Closure } from './closure.ts';
 import type { ParsedPattern } from './parse-pattern.ts';
 import { EDGE, NEWLINE, OTHER, WORD } from './pattern-node.ts';
+import type { PatternNode } from './pattern-node.ts';
 import { AHEAD, BEHIND, CHAR, emitProgram } from './program.ts';
 import type { Program } from './program.ts';
+import { boundSize } from './size-bound.ts';
 import { createStartIndex } from './start-index.ts';
 import type { StartIndex } from './start-index.ts';
 
@@ -271,6 +273,62 @@ function distinctionsOf(program: Program) {
   return { newline, word };
 }
 
+const TOO_LARGE = {
+  ok: false,
+  message: 'split this list of patterns: it grows too large',
+} as const;
+
+function buildSet(
+  roots: readonly PatternNode[],
+  limits: PatternSetLimits,
+): LazyPatternSet | undefined {
+  const program = emitProgram(roots);
+  const alphabet = createAlphabet(program.sets, distinctionsOf(program), MAX_COMPILE_WORK);
+  if (alphabet === undefined || alphabet.size > MAX_CLASSES) return undefined;
+  const closure = new Closure(program);
+  const index = createStartIndex({ program, alphabet, closure }, MAX_START_PAIRS);
+  if (index === undefined) return undefined;
+  return new LazyPatternSet({ program, alphabet, index, closure }, limits);
+}
+
+/** What is built in a millisecond, so that the first text that needs it may pay for it. */
+const DEFERRED = { instructions: 4096, classes: 512, pairs: 32_768 };
+
+/** Whether an automaton for `roots` is small, and so within all bounds for certain. */
+function isSurelySmall(roots: readonly PatternNode[]): boolean {
+  const { instructions, classes, pairs } = boundSize(roots);
+  return (
+    instructions <= DEFERRED.instructions && classes <= DEFERRED.classes && pairs <= DEFERRED.pairs
+  );
+}
+
+/** Built when it is first asked: a policy of hundreds of lists is loaded for one request. */
+class DeferredPatternSet implements PatternSet {
+  #build: (() => PatternSet | undefined) | undefined;
+  #set: PatternSet | undefined;
+
+  constructor(build: () => PatternSet | undefined) {
+    this.#build = build;
+  }
+
+  get steps(): number {
+    return this.#set?.steps ?? 0;
+  }
+
+  get cells(): number {
+    return this.#set?.cells ?? 0;
+  }
+
+  matches(text: string): boolean | 'exhausted' {
+    if (this.#build !== undefined) {
+      this.#set = this.#build();
+      this.#build = undefined;
+    }
+    // Never without a set: only what is surely small is deferred.
+    return this.#set === undefined ? 'exhausted' : this.#set.matches(text);
+  }
+}
+
 /** One automaton for a list of patterns, or the sentence that says what to do about its size. */
 export function compilePatterns(
   patterns: readonly ParsedPattern[],
@@ -278,16 +336,10 @@ export function compilePatterns(
 ): CompiledPatterns {
   const roots = patterns.map((pattern) => pattern.root);
   const size = roots.reduce((total, root) => total + root.size, 1);
-  const tooLarge = {
-    ok: false,
-    message: 'split this list of patterns: it grows too large',
-  } as const;
-  if (size > MAX_SET_INSTRUCTIONS) return tooLarge;
-  const program = emitProgram(roots);
-  const alphabet = createAlphabet(program.sets, distinctionsOf(program), MAX_COMPILE_WORK);
-  if (alphabet === undefined || alphabet.size > MAX_CLASSES) return tooLarge;
-  const closure = new Closure(program);
-  const index = createStartIndex({ program, alphabet, closure }, MAX_START_PAIRS);
-  if (index === undefined) return tooLarge;
-  return { ok: true, set: new LazyPatternSet({ program, alphabet, index, closure }, limits) };
+  if (size > MAX_SET_INSTRUCTIONS) return TOO_LARGE;
+  if (isSurelySmall(roots)) {
+    return { ok: true, set: new DeferredPatternSet(() => buildSet(roots, limits)) };
+  }
+  const set = buildSet(roots, limits);
+  return set === undefined ? TOO_LARGE : { ok: true, set };
 }
