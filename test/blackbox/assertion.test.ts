@@ -51,9 +51,11 @@ beforeAll(async () => {
     const assertion = Array.isArray(header) ? header.join() : header;
     const received = { method: request.method ?? '', target: request.url ?? '', assertion };
     captured = assertion ?? '';
-    void verify?.(received).then((result) => {
-      response.writeHead(result.kind === 'valid' ? 200 : 403).end(result.kind);
-    });
+    const answer = async () => {
+      const { kind } = (await verify?.(received)) ?? { kind: 'not ready' };
+      response.writeHead(kind === 'valid' ? 200 : 403).end(kind);
+    };
+    void answer();
   });
   const port = await listen(origin);
   const vars = {
