@@ -14,7 +14,7 @@ export type Assert = (visit: Visit, verdict: Verdict) => Promise<string | undefi
 
 export function createAssert({ assertions, ports }: GateSetup): Assert {
   return async function assertVisit({ request, url, host, nowSeconds }, verdict) {
-    // Signing costs 43 us: only where the origin asked for it.
+    // Signing costs 85 us (65 of them Ed25519, Node 24, shared 2-core machine): only where it is asked for.
     if (assertions === undefined) return undefined;
     const { protocol, pathname, search } = url;
     const { method } = request;

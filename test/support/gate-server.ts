@@ -131,7 +131,11 @@ function createGateConfig(options: GateOptions): InlineConfig {
     ...(options.main === undefined ? {} : { main: `${ROOT}${options.main}` }),
     vars: createVars(config.vars, options),
     kv_namespaces: isDouble ? [] : config.kv_namespaces,
-    services: [...(config.services ?? []), ...(isDouble ? [double] : [])],
+    // The binding comes before ORIGIN_URL, so an origin of the test's own does without it.
+    services: [
+      ...(options.vars?.['ORIGIN_URL'] === undefined ? (config.services ?? []) : []),
+      ...(isDouble ? [double] : []),
+    ],
     ratelimits: setLimits(config.ratelimits, options.limits ?? {}),
   };
 }

@@ -19,7 +19,7 @@ describe('the example policy', () => {
 describe('README.md', () => {
   it('names only commands and options that there are, and all commands', () => {
     const text = readFileSync('README.md', 'utf8');
-    const calls = [...text.matchAll(/^(npx edgetoll (?:policy )?\S+)([^\n#]*)/gm)];
+    const calls = [...text.matchAll(/^ *(npx edgetoll (?:policy )?\S+)([^\n#]*)/gm)];
     expect(new Set(calls.map(([, call]) => call))).toEqual(new Set(COMMANDS.map(callOf)));
     for (const [, call, rest = ''] of calls) {
       const help = COMMANDS.find((command) => callOf(command) === call)?.help ?? '';

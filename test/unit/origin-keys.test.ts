@@ -89,6 +89,7 @@ describe('the key set', () => {
       () => Promise.reject(new TypeError('refused')),
       () => new Response(null, { status: 302, headers: { Location: 'https://x.test/' } }),
       () => new Response('not found', { status: 404 }),
+      () => Response.json(KEYS.keySet, { status: 503 }),
       () => new Response('<html>'),
       () => new Response(null),
       () => Response.json(null),
