@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { importAnubis } from '../../../src/core/policy/anubis/import-anubis.ts';
 import { packDocument } from '../../../src/core/policy/document/pack-document.ts';
 import { formatStoredPolicy } from '../../../src/core/policy/document/stored-policy.ts';
-import { folderFiles } from '../../support/anubis-files.ts';
+import { folderFiles } from '../../../src/cli/anubis-files.ts';
 import { createRandom, type Random } from './random.ts';
 
 export interface PublishedPolicy {
