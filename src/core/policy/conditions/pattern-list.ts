@@ -124,7 +124,8 @@ function compileSets(patterns: readonly ParsedPattern[]): Compiled {
 /** Undefined where an automaton has to look for the texts. */
 function searchFor(texts: readonly string[]): ((text: string) => boolean) | undefined {
   if (texts.length <= MAX_SEARCHES) return (text) => includesAny(text, texts);
-  return createTextIndex(texts)?.isIn;
+  const index = createTextIndex(texts);
+  return index === undefined ? undefined : (text) => index.isIn(text);
 }
 
 /** The pattern of a text. */
