@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
 import { compilePolicy } from '../../src/core/policy/compile-policy.ts';
 import { CONDITION_NAMES } from '../../src/core/policy/conditions/condition-table.ts';
+import { compileDocument } from '../../src/core/policy/document/complete-document.ts';
+import { decodeDocument } from '../../src/core/policy/document/policy-document.ts';
 import { decodeRules } from '../../src/core/policy/decode-rules.ts';
 import { judgeRequest, type PolicyRequest } from '../../src/core/policy/evaluate-policy.ts';
 import {
@@ -305,6 +307,27 @@ describe('conditions that cannot be evaluated', () => {
       const { decision } = judge([{ name: 'r', ...action, ...failing }], { path: '/a' });
       expect(decision, action.action).toMatchObject({ kind: 'charge', rule: 'error' });
     }
+  });
+
+  it('E07: a rule that a client makes fail hides no stricter rule behind it', () => {
+    const partner = { name: 'partner', action: 'allow', path: ['/a'], ...failing };
+    const at = { path: '/a' };
+    const deny = { name: 'later', action: 'deny', path: ['/a*'] };
+    const dear = { name: 'later', action: 'charge', requestPrice: 99_999, path: ['/a*'] };
+    const open = { name: 'later', action: 'allow', path: ['/a'] };
+    const judgeDocument = (more: object) => {
+      const decoded = decodeDocument({ schema: 1, rules: [partner], ...more });
+      if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
+      const base = { terms: DEFAULTS, caseInsensitivePaths: false, allowedPaths: [] };
+      return judgeRequest(compileDocument(decoded.document, base), requestOf(at)).decision;
+    };
+    expect(judge([partner, deny], at).decision).toMatchObject({ kind: 'deny', rule: 'later' });
+    expect(judge([partner, dear], at).decision).toMatchObject({ kind: 'charge', rule: 'later' });
+    expect(judge([partner, open], at).decision).toMatchObject({ kind: 'charge', rule: 'error' });
+    const closed = judgeDocument({ default: { action: 'deny' } });
+    expect(closed).toMatchObject({ kind: 'deny', rule: 'default' });
+    const lockdown = judgeDocument({ preset: 'lockdown' });
+    expect(lockdown).toMatchObject({ kind: 'charge', rule: 'default' });
   });
 
   it('3.7: they matter only where the rest leaves it open', () => {

@@ -61,7 +61,7 @@ export interface Policy {
   readonly thresholds: readonly CompiledThreshold[];
   /** When nothing applies. */
   readonly otherwise: Decision;
-  /** When a condition of a rule with `onError: charge` cannot be evaluated. */
+  /** The least, when a condition of a rule with `onError: charge` cannot be evaluated. */
   readonly onError: Decision;
   readonly isDryRun: boolean;
   readonly caseInsensitivePaths: boolean;
