@@ -28,6 +28,7 @@ import {
   findNameProblems,
   type RuleContext,
 } from '../decode-rules.ts';
+import { expandedSize, expansionProblem } from '../expanded-size.ts';
 import { findForbiddenKeys } from '../forbidden-keys.ts';
 import { memberPath, readTable, type PolicyProblem, type Table } from '../policy-problem.ts';
 import type { ChargeOverrides, Conditions, Rule, TerminalAction, Threshold } from '../rule.ts';
@@ -146,11 +147,17 @@ class DocumentReader {
 
   named(): ReadonlyMap<string, Conditions> {
     const named = new Map<string, Conditions>();
+    const sizes = new Map<string, number>();
     for (const [name, value] of this.#members('conditions', MAX_NAMED)) {
       const path = memberPath(this.#path('conditions'), name);
       const { when, problems } = decodeNamedCondition(value, path, new Set(named.keys()));
       this.problems.push(...problems);
-      named.set(name, when);
+      const size = expandedSize(when, sizes);
+      const tooMuch = expansionProblem(size);
+      if (tooMuch !== undefined) this.#refuse(path, tooMuch);
+      // Refused once, and not again wherever it is used.
+      sizes.set(name, tooMuch === undefined ? size : 0);
+      named.set(name, tooMuch === undefined ? when : {});
     }
     return named;
   }
