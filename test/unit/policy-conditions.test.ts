@@ -309,6 +309,27 @@ describe('conditions that cannot be evaluated', () => {
     }
   });
 
+  it('E07: a query that is too long to be read hides no parameter', () => {
+    const deny = { name: 'r', action: 'deny' };
+    const byList = [{ ...deny, query: ['export'] }];
+    const byExpression = [{ ...deny, expression: '"export" in query' }];
+    const without = [{ ...deny, action: 'allow', path: ['/a'], not: { query: ['export'] } }];
+    /** `length` characters with the question mark, the parameter last. */
+    const padded = (length: number) => `?${'a'.repeat(length - 8)}&export`;
+    for (const rules of [byList, byExpression]) {
+      expect(judge(rules, { search: padded(8192) }).decision.kind).toBe('deny');
+      expect(judge(rules, { search: padded(8193) })).toMatchObject({
+        decision: { kind: 'charge', rule: 'error' },
+        failed: ['r'],
+      });
+    }
+    const first = `?export&${'a'.repeat(9000)}`;
+    expect(judge(byList, { search: first }).decision.kind).toBe('deny');
+    const ask = (length: number) => judge(without, { path: '/a', search: padded(length) });
+    expect(ask(8192).decision.rule).toBe('default');
+    expect(ask(8193).decision.rule).toBe('error');
+  });
+
   it('E07: a rule that a client makes fail hides no stricter rule behind it', () => {
     const partner = { name: 'partner', action: 'allow', path: ['/a'], ...failing };
     const at = { path: '/a' };
