@@ -371,24 +371,6 @@ describe('the other commands', () => {
     expect(await policy('push', 'bad.yaml', '--dry-run')).toMatchObject({ code: 1, out: '' });
   });
 
-  it('E08: push refuses what no gate would take: aliases write much in few bytes', async () => {
-    const file = (rules: number) => {
-      const path = `x${'y'.repeat(999)}`;
-      const first = `  - { name: r0, action: deny, path: &list [${Array.from({ length: 200 }, (_, index) => `/${index}${path}`).join(', ')}] }`;
-      const others = Array.from(
-        { length: rules - 1 },
-        (_, index) => `  - { name: r${index + 1}, action: deny, path: *list }`,
-      );
-      return ['schema: 1', 'rules:', first, ...others, ''].join('\n');
-    };
-    folder.write('inside.yaml', file(9));
-    folder.write('outside.yaml', file(10));
-    expect(await policy('push', 'inside.yaml', '--dry-run', '--json')).toMatchObject({ code: 0 });
-    const outside = await policy('push', 'outside.yaml', '--dry-run', '--json');
-    expect(outside).toMatchObject({ code: 1, out: '' });
-    expect(outside.err).toContain('too-large');
-  });
-
   it('the terms come from wrangler.toml, whose mistakes are named', async () => {
     const config = folder.write('w.toml', 'name = "x"\n[vars]\nREQUEST_PRICE = 100\n');
     const { out } = await policy('explain', '/', '-H', 'User-Agent: x', '-c', config);

@@ -180,7 +180,7 @@ describe('named conditions that use named conditions', () => {
     return conditions;
   }
 
-  it('E07, E08: what they stand for is bounded, each and in all rules together', () => {
+  it('E08: what they stand for is bounded, each and in all rules together', () => {
     const use = (rules: number, uses: number) =>
       decodeDocument({
         schema: 1,
@@ -198,7 +198,7 @@ describe('named conditions that use named conditions', () => {
     expect(use(2, 26)).toMatchObject({ ok: false, problems: [{ path: 'rules' }] });
   });
 
-  it('E07, E08: a tower of uses is refused at once', () => {
+  it('E08: a tower of uses is refused at once', () => {
     const decoded = decodeDocument({
       schema: 1,
       conditions: tower(20),

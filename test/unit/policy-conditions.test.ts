@@ -309,7 +309,7 @@ describe('conditions that cannot be evaluated', () => {
     }
   });
 
-  it('E07: a query that is too long to be read hides no parameter', () => {
+  it('E03: a query that is too long to be read hides no parameter', () => {
     const deny = { name: 'r', action: 'deny' };
     const byList = [{ ...deny, query: ['export'] }];
     const byExpression = [{ ...deny, expression: '"export" in query' }];
@@ -330,7 +330,7 @@ describe('conditions that cannot be evaluated', () => {
     expect(ask(8193).decision.rule).toBe('error');
   });
 
-  it('E07: a rule that a client makes fail hides no stricter rule behind it', () => {
+  it('3.7: a rule that a client makes fail hides no stricter rule behind it', () => {
     const partner = { name: 'partner', action: 'allow', path: ['/a'], ...failing };
     const at = { path: '/a' };
     const deny = { name: 'later', action: 'deny', path: ['/a*'] };
