@@ -49,7 +49,8 @@ export function askRequest(written: RequestCase): AskedRequest {
     search: url.search,
     header: (name) => headers.get(name.toLowerCase()),
   };
-  const known = identifyClient(client);
+  const facts: unknown = Object.fromEntries(cf);
+  const known = identifyClient(client, facts);
   const isNamed = verifiedBots.length > 0;
   const identity = isNamed
     ? { claimed: verifiedBots, verified: verifiedBots, unproven: [] }

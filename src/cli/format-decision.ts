@@ -135,7 +135,7 @@ class ExplanationWriter {
       ...(outcome === 'tagged' ? [`tags now ${tags.join(', ')}`] : []),
       ...(outcome === 'dry-run' ? ['only reported'] : []),
       ...(outcome === 'decided' ? ['decides'] : []),
-      ...(outcome === 'failed' ? ['its onError decides'] : []),
+      ...(outcome === 'failed' ? ['its onError asks for a charge at the least, or denies'] : []),
       ...(outcome === 'skipped' ? ['its onError goes on'] : []),
     ];
     const truth = outcome === 'not-asked' ? 'not asked' : this.truth(applies);

@@ -4,13 +4,19 @@
  * Owns the step from `core/bots` to what a policy reads. A running gate may have newer lists.
  */
 import { readSnapshot } from '../core/bots/bot-lists.ts';
-import { createBotIdentifier } from '../core/bots/identify-bot.ts';
+import { readCloudflareVerdict } from '../core/bots/cloudflare-verdict.ts';
+import {
+  CLOUDFLARE_VERIFIED,
+  combineEvidence,
+  createBotIdentifier,
+} from '../core/bots/identify-bot.ts';
 import { KNOWN_BOTS, type KnownBot } from '../core/bots/known-bots.ts';
 import { unpackNetworks } from '../core/bots/pack-networks.ts';
 import { toPolicyIdentity } from '../core/bots/policy-identity.ts';
 import { formatAddress } from '../core/client/address.ts';
 import type { ClientView } from '../core/client/client-view.ts';
 import type { KnownCrawler } from '../core/policy/crawler-report.ts';
+import type { BotNames } from '../core/policy/document/review-bots.ts';
 import type { BotIdentity } from '../core/policy/request-view.ts';
 
 const LISTS = readSnapshot();
@@ -26,6 +32,19 @@ function sampleOf({ proofs }: KnownBot): string | undefined {
   return undefined;
 }
 
+function isProvable({ proofs }: KnownBot): boolean {
+  return proofs.some(({ by }) => by !== 'dns');
+}
+
+/** For `check`. */
+export const BOT_NAMES: BotNames = {
+  known: new Set(KNOWN_BOTS.map(({ name }) => name)),
+  provable: new Set([
+    ...KNOWN_BOTS.filter(isProvable).map(({ name }) => name),
+    CLOUDFLARE_VERIFIED,
+  ]),
+};
+
 /** For `export crawlers`. */
 export function listCrawlers(): readonly KnownCrawler[] {
   return KNOWN_BOTS.map((bot) => ({
@@ -36,8 +55,11 @@ export function listCrawlers(): readonly KnownCrawler[] {
   }));
 }
 
-/** Who a client is by its user agent and its address. */
-export function identifyClient(client: ClientView): BotIdentity {
+/** Who a client is by its user agent, its address, and Cloudflare's word in `cf`. */
+export function identifyClient(client: ClientView, cf: unknown): BotIdentity {
   const agent = client.agentForRules.toLowerCase();
-  return toPolicyIdentity(IDENTIFIER.identifyByAddress(client, agent));
+  const byAddress = IDENTIFIER.identifyByAddress(client, agent);
+  const isVerifiedByCloudflare = readCloudflareVerdict(cf).verifiedBot;
+  const evidence = { signedAgent: undefined, isVerifiedByCloudflare };
+  return toPolicyIdentity(combineEvidence(byAddress, evidence));
 }

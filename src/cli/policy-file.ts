@@ -7,10 +7,12 @@
 import { findDocumentProblems } from '../core/policy/document/complete-document.ts';
 import { MAX_DOCUMENT_BYTES } from '../core/policy/document/document-limits.ts';
 import { decodeDocument, type PolicyDocument } from '../core/policy/document/policy-document.ts';
+import { reviewBots } from '../core/policy/document/review-bots.ts';
 import { reviewDocument } from '../core/policy/document/review-document.ts';
 import { prepareExplanation, type ExplainablePolicy } from '../core/policy/explain-policy.ts';
 import type { PolicyProblem } from '../core/policy/policy-problem.ts';
 import type { ExitCode } from './command.ts';
+import { BOT_NAMES } from './known-bots.ts';
 import { readPlacedText, type PlacedProblem, type PlacedText } from './placed-text.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { readTextFile } from './text-file.ts';
@@ -81,7 +83,8 @@ export async function loadPolicy(
     return { ok: false, file, code: 1, problems: placeProblems(problems, text) };
   }
   const { document } = decoded;
-  const warnings = placeProblems(reviewDocument(text.value, document), text);
+  const found = [...reviewDocument(text.value, document), ...reviewBots(document, BOT_NAMES)];
+  const warnings = placeProblems(found, text);
   return { ok: true, policy: { file, value: text.value, document, warnings } };
 }
 

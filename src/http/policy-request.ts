@@ -9,7 +9,7 @@ import { judgeRequest } from '../core/policy/evaluate-policy.ts';
 import { readPath } from '../core/policy/path-views.ts';
 import type { BotIdentity, RequestView } from '../core/policy/request-view.ts';
 import { readClientAcceptEncoding, readConnection } from './client-facts.ts';
-import type { GateSetup, Visit } from './visit.ts';
+import type { Ports, Visit } from './visit.ts';
 
 /** What is asked for: the request's own target, or another one on this origin. */
 export interface PolicyTarget {
@@ -47,7 +47,9 @@ class VisitView implements RequestView {
   }
 }
 
-export function createJudge({ ports }: GateSetup): Judge {
+export type JudgePorts = Pick<Ports, 'identify' | 'log'>;
+
+export function createJudge({ ports }: { readonly ports: JudgePorts }): Judge {
   function fail(error: unknown): BotIdentity {
     ports.log.event('identity.error', { error: error instanceof Error ? error.name : 'unknown' });
     return UNIDENTIFIED;

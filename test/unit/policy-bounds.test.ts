@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeDocument } from '../../src/core/policy/document/policy-document.ts';
 import { decodeRules } from '../../src/core/policy/decode-rules.ts';
 import type { PolicyProblem } from '../../src/core/policy/policy-problem.ts';
 
@@ -165,5 +166,46 @@ describe('bounds, just inside and just outside', () => {
       'RULES[0].status',
     ]);
     expect(pathsOf([{ name: 'r', action: 'deny', Path: ['/a'] }])).toEqual(['RULES[0].Path']);
+  });
+});
+
+describe('named conditions that use named conditions', () => {
+  /** `depth` levels of 64 uses each: 64 to the power of `depth`, in 16 bytes a use. */
+  function tower(depth: number, uses = 64) {
+    const conditions: Record<string, unknown> = { c0: { method: ['GET'] } };
+    for (let level = 1; level <= depth; level += 1) {
+      const any = Array.from({ length: uses }, () => ({ use: [`c${level - 1}`] }));
+      conditions[`c${level}`] = { any };
+    }
+    return conditions;
+  }
+
+  it('E08: what they stand for is bounded, each and in all rules together', () => {
+    const use = (rules: number, uses: number) =>
+      decodeDocument({
+        schema: 1,
+        conditions: tower(1),
+        rules: Array.from({ length: rules }, (_, index) => ({
+          name: `r${index}`,
+          action: 'deny',
+          any: Array.from({ length: uses }, () => ({ use: ['c1'] })),
+        })),
+      });
+    // 64 x { use } -> { method } and the table around them are 193; a rule is 1 + 194 for each use.
+    expect(use(1, 51).ok).toBe(true);
+    expect(use(1, 52)).toMatchObject({ problems: [{ path: 'rules[0]' }, { path: 'rules' }] });
+    expect(use(2, 25).ok).toBe(true);
+    expect(use(2, 26)).toMatchObject({ ok: false, problems: [{ path: 'rules' }] });
+  });
+
+  it('E08: a tower of uses is refused at once', () => {
+    const decoded = decodeDocument({
+      schema: 1,
+      conditions: tower(20),
+      rules: [{ name: 'r', action: 'allow', use: ['c20'] }],
+    });
+    expect(decoded).toMatchObject({ ok: false });
+    const paths = decoded.ok ? [] : decoded.problems.map(({ path }) => path);
+    expect(paths).toContain('conditions.c2');
   });
 });

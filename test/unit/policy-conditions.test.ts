@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createClientView } from '../../src/core/client/client-view.ts';
 import { compilePolicy } from '../../src/core/policy/compile-policy.ts';
 import { CONDITION_NAMES } from '../../src/core/policy/conditions/condition-table.ts';
+import { compileDocument } from '../../src/core/policy/document/complete-document.ts';
+import { decodeDocument } from '../../src/core/policy/document/policy-document.ts';
 import { decodeRules } from '../../src/core/policy/decode-rules.ts';
 import { judgeRequest, type PolicyRequest } from '../../src/core/policy/evaluate-policy.ts';
 import {
@@ -305,6 +307,48 @@ describe('conditions that cannot be evaluated', () => {
       const { decision } = judge([{ name: 'r', ...action, ...failing }], { path: '/a' });
       expect(decision, action.action).toMatchObject({ kind: 'charge', rule: 'error' });
     }
+  });
+
+  it('E03: a query that is too long to be read hides no parameter', () => {
+    const deny = { name: 'r', action: 'deny' };
+    const byList = [{ ...deny, query: ['export'] }];
+    const byExpression = [{ ...deny, expression: '"export" in query' }];
+    const without = [{ ...deny, action: 'allow', path: ['/a'], not: { query: ['export'] } }];
+    /** `length` characters with the question mark, the parameter last. */
+    const padded = (length: number) => `?${'a'.repeat(length - 8)}&export`;
+    for (const rules of [byList, byExpression]) {
+      expect(judge(rules, { search: padded(8192) }).decision.kind).toBe('deny');
+      expect(judge(rules, { search: padded(8193) })).toMatchObject({
+        decision: { kind: 'charge', rule: 'error' },
+        failed: ['r'],
+      });
+    }
+    const first = `?export&${'a'.repeat(9000)}`;
+    expect(judge(byList, { search: first }).decision.kind).toBe('deny');
+    const ask = (length: number) => judge(without, { path: '/a', search: padded(length) });
+    expect(ask(8192).decision.rule).toBe('default');
+    expect(ask(8193).decision.rule).toBe('error');
+  });
+
+  it('3.7: a rule that a client makes fail hides no stricter rule behind it', () => {
+    const partner = { name: 'partner', action: 'allow', path: ['/a'], ...failing };
+    const at = { path: '/a' };
+    const deny = { name: 'later', action: 'deny', path: ['/a*'] };
+    const dear = { name: 'later', action: 'charge', requestPrice: 99_999, path: ['/a*'] };
+    const open = { name: 'later', action: 'allow', path: ['/a'] };
+    const judgeDocument = (more: object) => {
+      const decoded = decodeDocument({ schema: 1, rules: [partner], ...more });
+      if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
+      const base = { terms: DEFAULTS, caseInsensitivePaths: false, allowedPaths: [] };
+      return judgeRequest(compileDocument(decoded.document, base), requestOf(at)).decision;
+    };
+    expect(judge([partner, deny], at).decision).toMatchObject({ kind: 'deny', rule: 'later' });
+    expect(judge([partner, dear], at).decision).toMatchObject({ kind: 'charge', rule: 'later' });
+    expect(judge([partner, open], at).decision).toMatchObject({ kind: 'charge', rule: 'error' });
+    const closed = judgeDocument({ default: { action: 'deny' } });
+    expect(closed).toMatchObject({ kind: 'deny', rule: 'default' });
+    const lockdown = judgeDocument({ preset: 'lockdown' });
+    expect(lockdown).toMatchObject({ kind: 'charge', rule: 'default' });
   });
 
   it('3.7: they matter only where the rest leaves it open', () => {

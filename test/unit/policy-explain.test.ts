@@ -185,8 +185,9 @@ const LISTS: readonly Readonly<Record<string, unknown>>[] = [
   { host: ['example.com'] },
   { tag: ['t'] },
   { protocol: ['HTTP/2'] },
-  // A stub or a spent budget: it may not be evaluable.
   { expression: 'path == "/a"' },
+  // Cannot be evaluated.
+  { expression: 'headers["X-Missing"] == "1"' },
 ];
 
 const table: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc

@@ -1,4 +1,5 @@
 /** `policy push`: checks a policy and publishes it. */
+import { MAX_STORED_LENGTH, readStoredPolicy } from '../../core/policy/document/stored-policy.ts';
 import {
   readArguments,
   refuseUsage,
@@ -52,6 +53,15 @@ function report(
   terminal.out(isJson ? `${json}\n` : `${text}\n  version ${version}\n  digest  ${digest}\n`);
 }
 
+/** Why a gate would refuse what was made of the file: aliases can write much in few bytes. */
+function refusalOf({ text }: Publication, { config }: OpenedPolicy): string | undefined {
+  const reading = readStoredPolicy(text, config.base);
+  if (reading.kind === 'policy') return undefined;
+  const size = `${text.length} characters, ${MAX_STORED_LENGTH} at most`;
+  const reason = reading.kind === 'refused' ? reading.reason : reading.kind;
+  return `Nothing is published: gates would refuse it (${reason}; ${size}).`;
+}
+
 async function run(invocation: Invocation): Promise<ExitCode> {
   const options = {
     ...CONFIG_OPTIONS,
@@ -69,6 +79,11 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { opened } = opening;
   warn(invocation, opened);
   const publication = createPublication(opened.loaded.value, new Date());
+  const refusal = refusalOf(publication, opened);
+  if (refusal !== undefined) {
+    terminal.err(`${refusal}\n`);
+    return 1;
+  }
   const isJson = values.json === true;
   if (values['dry-run'] === true) {
     report(invocation, publication, { isJson, text: `Would write to ${STORED_KEY}:` });

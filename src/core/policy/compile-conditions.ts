@@ -18,6 +18,23 @@ export interface ConditionContext extends CompileOptions {
   readonly named: NamedConditions;
 }
 
+/** Named conditions that are compiled already, however many rules use them. */
+export type CompiledNames = Map<string, CompiledCondition>;
+
+export interface CompileContext extends ConditionContext {
+  readonly compiledNames: CompiledNames;
+}
+
+function compileName(name: string, context: CompileContext): CompiledCondition {
+  const { compiledNames, named, whenUnknown } = context;
+  const key = `${whenUnknown} ${name}`;
+  const known = compiledNames.get(key);
+  if (known !== undefined) return known;
+  const made = allOf(compileConditions(named.get(name) ?? {}, context));
+  compiledNames.set(key, made);
+  return made;
+}
+
 function allOf(conditions: readonly CompiledCondition[]): CompiledCondition {
   return { scope: scopeOf(conditions), holds: allTruth(conditions.map(({ holds }) => holds)) };
 }
@@ -58,20 +75,20 @@ function compileList<Name extends ConditionName>(
 /** The conjuncts of `when`: all of them have to hold. None at all hold for every request. */
 export function compileConditions(
   when: Conditions,
-  context: ConditionContext,
+  context: CompileContext,
 ): readonly CompiledCondition[] {
   const compileAll = (tables: readonly Conditions[]): readonly CompiledCondition[] =>
     tables.map((table) => allOf(compileConditions(table, context)));
   const lists = CONDITION_NAMES.map((name) => compileList(name, when, context)).filter(
     (condition) => condition !== undefined,
   );
-  const used = (when.use ?? []).map((name) => context.named.get(name) ?? {});
+  const used = (when.use ?? []).map((name) => compileName(name, context));
   const flipped = { ...context, whenUnknown: !context.whenUnknown };
   return [
     ...lists,
     ...compileAll(when.all ?? []),
     ...(when.any === undefined ? [] : [anyOf(compileAll(when.any))]),
-    ...(when.use === undefined ? [] : [anyOf(compileAll(used))]),
+    ...(when.use === undefined ? [] : [anyOf(used)]),
     ...(when.not === undefined ? [] : [noneOf(allOf(compileConditions(when.not, flipped)))]),
   ];
 }

@@ -6,7 +6,7 @@
  */
 import { BUILT_IN_PATHS, BUILT_IN_RULE, isBuiltInAllow } from './built-in-allows.ts';
 import { resolveTerms } from './charge-terms.ts';
-import { compileConditions, formatConditions } from './compile-conditions.ts';
+import { compileConditions, formatConditions, type CompiledNames } from './compile-conditions.ts';
 import type { Predicate, Scope } from './conditions/condition-kind.ts';
 import { allTruth } from './conditions/truth.ts';
 import type { Decision } from './decision.ts';
@@ -61,7 +61,7 @@ export interface Policy {
   readonly thresholds: readonly CompiledThreshold[];
   /** When nothing applies. */
   readonly otherwise: Decision;
-  /** When a condition of a rule with `onError: charge` cannot be evaluated. */
+  /** The least, when a condition of a rule with `onError: charge` cannot be evaluated. */
   readonly onError: Decision;
   readonly isDryRun: boolean;
   readonly caseInsensitivePaths: boolean;
@@ -119,10 +119,15 @@ function effectOf({ action, name, onFailure }: Rule, defaults: ChargeTerms): Rul
   }
 }
 
-function compileRule(rule: Rule, options: PolicyOptions): CompiledRule {
+function compileRule(
+  rule: Rule,
+  options: PolicyOptions,
+  compiledNames: CompiledNames,
+): CompiledRule {
   const { caseInsensitivePaths, named = new Map<string, never>() } = options;
   const whenUnknown = rule.action.kind === 'deny';
-  const conjuncts = compileConditions(rule.when, { caseInsensitivePaths, whenUnknown, named });
+  const context = { caseInsensitivePaths, whenUnknown, named, compiledNames };
+  const conjuncts = compileConditions(rule.when, context);
   const inScope = (wanted: Scope): Predicate =>
     allTruth(conjuncts.filter(({ scope }) => scope === wanted).map(({ holds }) => holds));
   return {
@@ -200,7 +205,8 @@ export function compilePolicy(rules: readonly Rule[], options: PolicyOptions): P
   const builtIn = new Set([...BUILT_IN_PATHS, ...(options.allowedPaths ?? [])]);
   const charge: TerminalAction = { kind: 'charge', overrides: {} };
   const otherwise = decisionOf(options.otherwise ?? charge, 'default', { defaults });
-  const compiled = rules.map((rule) => compileRule(rule, options));
+  const compiledNames: CompiledNames = new Map();
+  const compiled = rules.map((rule) => compileRule(rule, options, compiledNames));
   const thresholds = (options.thresholds ?? []).map((each) => compileThreshold(each, defaults));
   const canonicalForm = JSON.stringify({
     format: 2,

@@ -62,17 +62,3 @@ export function someTable(
 ): boolean {
   return test(when) || tablesIn(when, named).some((table) => someTable(table, named, test));
 }
-
-/**
- * Tables behind `when`, those of the names that it uses included.
- * @param sizes of every name that it may use
- */
-export function expandedSize(when: Conditions, sizes: ReadonlyMap<string, number>): number {
-  const { all = [], any = [], not, use = [] } = when;
-  const inner = [...all, ...any, ...(not === undefined ? [] : [not])];
-  return (
-    1 +
-    sumOf(inner.map((table) => expandedSize(table, sizes))) +
-    sumOf(use.map((name) => sizes.get(name) ?? 0))
-  );
-}

@@ -43,3 +43,8 @@ export function compareStrictness(a: Decision, b: Decision): number {
   }
   return 0;
 }
+
+/** The stricter of the two; the first where they are equal. */
+export function stricterOf(first: Decision, other: Decision): Decision {
+  return compareStrictness(other, first) > 0 ? other : first;
+}

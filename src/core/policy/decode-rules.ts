@@ -21,6 +21,12 @@ import {
   type PriceClasses,
 } from './decode-action.ts';
 import { COMBINATION_NAMES, decodeConditions } from './decode-conditions.ts';
+import {
+  expandedSize,
+  expandedSizes,
+  expansionProblem,
+  type ExpandedSizes,
+} from './expanded-size.ts';
 import { findForbiddenKeys } from './forbidden-keys.ts';
 import {
   memberPath,
@@ -117,7 +123,11 @@ function unsafeAllowOf(
   return action?.kind === 'allow' ? findUnsafeAllow(when, path, context) : [];
 }
 
-function decodeRule(value: unknown, path: string, context: RuleContext): DecodedRule {
+interface SizedContext extends RuleContext {
+  readonly sizes: ExpandedSizes;
+}
+
+function decodeRule(value: unknown, path: string, context: SizedContext): DecodedRule {
   const table = readTable(value);
   if (table === undefined) {
     return { rule: undefined, problems: [{ path, message: 'write a table with name and action' }] };
@@ -130,14 +140,16 @@ function decodeRule(value: unknown, path: string, context: RuleContext): Decoded
   const reader = new KeyReader(table, path);
   const flags = decodeFlags(reader);
   const isSpoofable = action?.kind === 'allow' && reader.flag('spoofable') === true;
+  const tooMuch = expansionProblem(expandedSize(when, context.sizes));
   const problems = [
     ...findNameProblems(name, path),
     ...findUnknownKeys(table, path),
     ...actionProblems,
     ...conditionProblems,
     ...reader.problems,
+    ...(tooMuch === undefined ? [] : [{ path, message: tooMuch }]),
     // Conditions that did not decode must not look absent to the guard.
-    ...(conditionProblems.length === 0
+    ...(conditionProblems.length === 0 && tooMuch === undefined
       ? unsafeAllowOf({ action, when }, path, { named, isSpoofable })
       : []),
   ];
@@ -190,6 +202,16 @@ function findCostlyPatterns(
   return [{ path: rootPath, message }];
 }
 
+function findExpansion(
+  rules: readonly Rule[],
+  sizes: ExpandedSizes,
+  rootPath: string,
+): readonly PolicyProblem[] {
+  const size = rules.reduce((total, { when }) => total + expandedSize(when, sizes), 0);
+  const message = expansionProblem(size);
+  return message === undefined ? [] : [{ path: rootPath, message }];
+}
+
 /** As `decodeRules`, inside a document that was swept already. */
 export function decodeRuleList(
   value: unknown,
@@ -201,12 +223,14 @@ export function decodeRuleList(
     const message = `write a list of at most ${MAX_RULES} rules`;
     return { ok: false, problems: [{ path: rootPath, message }] };
   }
-  const decoded = values.map((item, index) => decodeRule(item, `${rootPath}[${index}]`, context));
+  const sized = { ...context, sizes: expandedSizes(context.named) };
+  const decoded = values.map((item, index) => decodeRule(item, `${rootPath}[${index}]`, sized));
   const rules = decoded.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
   const problems = [
     ...decoded.flatMap((rule) => rule.problems),
     ...findDuplicateNames(values, rootPath),
     ...findCostlyPatterns(rules, context, rootPath),
+    ...findExpansion(rules, sized.sizes, rootPath),
   ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, rules };
 }

@@ -2,12 +2,14 @@
  * The decision about one request: pure, and the same however often it is asked for.
  *
  * Owns first-match per reading and the strictest over all readings, so an allow holds only where
- * it holds under every reading of the path, and a deny or a charge where it holds under any.
+ * it holds under every reading of the path, and a deny or a charge where it holds under any. A rule
+ * that fails and charges ends nothing: a client can make it fail, by a header that it leaves out, so
+ * the rules behind it are asked all the same and the stricter of the two decides.
  */
 import type { ClientView } from '../client/client-view.ts';
 import type { CompiledRule, Policy } from './compile-policy.ts';
 import type { RequestFacts, Truth } from './conditions/condition-kind.ts';
-import { compareStrictness, type Decision } from './decision.ts';
+import { compareStrictness, stricterOf, type Decision } from './decision.ts';
 import type { PathViews } from './path-views.ts';
 import {
   NO_IDENTITY,
@@ -92,11 +94,16 @@ class Evaluation {
     return found?.decision ?? otherwise;
   }
 
-  /** The first decision under one reading. */
+  /** The first decision under one reading, and no less than what failed on the way to it. */
   decide(view: string): { readonly decision: Decision; readonly points: number } {
     const tags = new Set<string>();
     const facts = { ...this.#factsOf(view), tags };
     let points = 0;
+    let least: Decision | undefined;
+    const atLeast = (decision: Decision): { decision: Decision; points: number } => ({
+      decision: least === undefined ? decision : stricterOf(least, decision),
+      points,
+    });
     for (const [index, rule] of this.#policy.rules.entries()) {
       const applies = this.#applies(rule, index, facts);
       if (applies === false) continue;
@@ -108,16 +115,17 @@ class Evaluation {
       const { effect } = rule;
       if (applies === undefined) {
         const decision = this.#onError(rule);
-        if (decision !== undefined) return { decision, points };
+        if (decision?.kind === 'deny') return { decision, points };
+        least ??= decision;
       } else if (effect.kind === 'decide') {
-        return { decision: effect.decision, points };
+        return atLeast(effect.decision);
       } else if (effect.kind === 'weigh') {
         points += effect.points;
       } else {
         for (const tag of effect.tags) tags.add(tag);
       }
     }
-    return { decision: this.#byThreshold(points), points };
+    return atLeast(this.#byThreshold(points));
   }
 }
 

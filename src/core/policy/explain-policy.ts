@@ -6,7 +6,7 @@
  */
 import { BUILT_IN_PATHS, BUILT_IN_RULE, isBuiltInAllow } from './built-in-allows.ts';
 import type { CompiledRule, Policy } from './compile-policy.ts';
-import { compareStrictness, type Decision } from './decision.ts';
+import { compareStrictness, stricterOf, type Decision } from './decision.ts';
 import {
   compileDocument,
   completeDocument,
@@ -30,7 +30,7 @@ export type RuleOutcome =
   | 'dry-run'
   /** It cannot be evaluated, and `onError: skip` goes on. */
   | 'skipped'
-  /** It cannot be evaluated, and `onError` decided. */
+  /** It cannot be evaluated, and `onError` denied, or charges at the least. */
   | 'failed'
   /** An earlier rule had decided. */
   | 'not-asked';
@@ -105,6 +105,8 @@ class ReadingExplainer {
   readonly #rules: RuleTrace[] = [];
   #points = 0;
   #decision: Decision | undefined;
+  /** Of rules that failed. */
+  #least: Decision | undefined;
 
   constructor(prepared: ExplainablePolicy, request: PolicyRequest, view: string) {
     this.#prepared = prepared;
@@ -149,10 +151,8 @@ class ReadingExplainer {
     const { effect, onError } = compiled;
     if (applies === undefined) {
       if (onError === 'skip') return 'skipped';
-      this.#decision =
-        onError === 'deny'
-          ? { kind: 'deny', rule: rule.name, status: 403 }
-          : this.#prepared.policy.onError;
+      if (onError === 'deny') this.#decision = { kind: 'deny', rule: rule.name, status: 403 };
+      else this.#least = this.#prepared.policy.onError;
       return 'failed';
     }
     switch (effect.kind) {
@@ -208,8 +208,13 @@ class ReadingExplainer {
       rules: this.#rules,
       thresholds,
       points: this.#points,
-      decision: this.#decision ?? policy.otherwise,
+      decision: this.#decided(),
     };
+  }
+
+  #decided(): Decision {
+    const decision = this.#decision ?? this.#prepared.policy.otherwise;
+    return this.#least === undefined ? decision : stricterOf(this.#least, decision);
   }
 }
 

@@ -138,7 +138,10 @@ export type RuleAction =
   | { readonly kind: 'weigh'; readonly points: number }
   | { readonly kind: 'tag'; readonly tags: readonly string[] };
 
-/** Where a condition cannot be evaluated: charge the default, deny, or go on as if it did not hold. */
+/**
+ * Where a condition cannot be evaluated: charge at the least, whatever the rules behind say; deny;
+ * or go on as if it did not hold.
+ */
 export type OnError = 'charge' | 'deny' | 'skip';
 
 /** Where the gate fails while it charges: refuse, or let the request through. */

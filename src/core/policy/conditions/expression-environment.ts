@@ -36,7 +36,7 @@ import { createHeaderLookup, createQueryLookup } from '../cel/header-lookup.ts';
 import { compilePatternList } from './pattern-list.ts';
 import type { RequestFacts } from './condition-kind.ts';
 import { MAX_FIELD_FOR_RULES } from './header-condition.ts';
-import { MAX_SEARCH, parametersOf } from './query-condition.ts';
+import { isReadWhole, parametersOf } from './query-condition.ts';
 
 const NO_DNS: Unavailable = {
   kind: 'unavailable',
@@ -157,7 +157,7 @@ const READERS: ReadonlyMap<string, (facts: RequestFacts) => Outcome | undefined>
   [
     'query',
     ({ request: { search } }) =>
-      search === undefined || search.length > MAX_SEARCH
+      search === undefined || !isReadWhole(search)
         ? undefined
         : createQueryLookup(() =>
             [...parametersOf(search)].flatMap(([name, values]) =>

@@ -4,8 +4,11 @@ import type { QueryParameter } from '../rule.ts';
 import type { ConditionKind } from './condition-kind.ts';
 
 export const MAX_PARAMETER = 256;
-/** More of a query than this is not read: what stands beyond it is unknown. */
-export const MAX_SEARCH = 2048;
+/**
+ * More of a query than this is not read. What is found in it is there; what is not found may stand
+ * behind it, so nothing can be said: anybody can write so much in front of a parameter.
+ */
+export const MAX_SEARCH = 8192;
 
 export type QueryParameters = ReadonlyMap<string, readonly string[]>;
 
@@ -36,6 +39,11 @@ export function parametersOf(search: string): QueryParameters {
   return last.parameters;
 }
 
+/** Whether no parameter of `search` is left unread. */
+export function isReadWhole(search: string): boolean {
+  return search.length <= MAX_SEARCH;
+}
+
 export const queryCondition: ConditionKind<QueryParameter> = {
   maxEntries: 64,
   scope: 'request',
@@ -57,11 +65,10 @@ export const queryCondition: ConditionKind<QueryParameter> = {
       if (search === undefined) return whenUnknown;
       if (search === '') return false;
       const parameters = parametersOf(search);
-      const isThere = entries.some(({ name, value }) =>
+      const isFound = entries.some(({ name, value }) =>
         value === undefined ? parameters.has(name) : parameters.get(name)?.includes(value) === true,
       );
-      // What stands behind the part that is read is not known: padding must not hide it.
-      return isThere || (search.length > MAX_SEARCH && whenUnknown);
+      return isFound || isReadWhole(search) ? isFound : undefined;
     };
   },
 };

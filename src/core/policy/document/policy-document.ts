@@ -28,7 +28,7 @@ import {
   findNameProblems,
   type RuleContext,
 } from '../decode-rules.ts';
-import { expandedSize } from '../confines.ts';
+import { expandedSize, expansionProblem } from '../expanded-size.ts';
 import { findForbiddenKeys } from '../forbidden-keys.ts';
 import { memberPath, readTable, type PolicyProblem, type Table } from '../policy-problem.ts';
 import type { ChargeOverrides, Conditions, Rule, TerminalAction, Threshold } from '../rule.ts';
@@ -38,7 +38,6 @@ export const SCHEMA = 1;
 const BOUNDS = { maxDepth: 24, maxValues: 500_000 };
 export const MAX_NAMED = 256;
 /** A name may use names that use names: what stands behind one stays small. */
-const MAX_EXPANDED = 1024;
 export const MAX_PRICES = 64;
 export const MAX_THRESHOLDS = 32;
 /** Names of conditions and prices. */
@@ -155,15 +154,11 @@ class DocumentReader {
       const { when, problems } = decodeNamedCondition(value, path, new Set(named.keys()));
       this.problems.push(...problems);
       const size = expandedSize(when, sizes);
-      const isSmall = size <= MAX_EXPANDED;
-      // What is refused must cost nothing more.
-      named.set(name, isSmall ? when : {});
-      sizes.set(name, isSmall ? size : 1);
-      if (isSmall) continue;
-      this.#refuse(
-        path,
-        `use fewer conditions: written out, this is more than ${MAX_EXPANDED} tables`,
-      );
+      const tooMuch = expansionProblem(size);
+      if (tooMuch !== undefined) this.#refuse(path, tooMuch);
+      // Refused once, and not again wherever it is used.
+      sizes.set(name, tooMuch === undefined ? size : 0);
+      named.set(name, tooMuch === undefined ? when : {});
     }
     return named;
   }

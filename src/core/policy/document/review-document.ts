@@ -51,7 +51,7 @@ function findDeadRules({ rules }: PolicyDocument): readonly PolicyProblem[] {
 }
 
 /** Every table in `when`, itself included, those of named conditions aside. */
-function tablesOf(when: Conditions): readonly Conditions[] {
+export function tablesOf(when: Conditions): readonly Conditions[] {
   const inner = [
     ...(when.all ?? []),
     ...(when.any ?? []),
