@@ -18,6 +18,7 @@ import {
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
+import { warmUp } from './edge/warm-up.ts';
 import { createApp } from './http/app.ts';
 import { createIdentify, signedAgentsOf } from './http/bot-identity.ts';
 import { createClosedGate } from './http/closed-gate.ts';
@@ -28,12 +29,9 @@ import { describeFault, formatIncident, unavailableReply } from './http/unavaila
 const INCIDENT_BYTES = 8;
 type Configured = Pick<GateSetup, 'settings' | 'assertions'>;
 
-/** Answers one request. */
 type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
 
-function newIncident(): string {
-  return formatIncident(systemRandom.bytes(INCIDENT_BYTES));
-}
+const newIncident = (): string => formatIncident(systemRandom.bytes(INCIDENT_BYTES));
 
 async function openGate({ settings, assertions }: Configured, env: GateEnv): Promise<Answer> {
   const { signedAgents } = settings;
@@ -67,6 +65,8 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
     log,
   });
 }
+
+warmUp();
 
 /** Made by the first request of the isolate. */
 let pending: Promise<Answer> | undefined;

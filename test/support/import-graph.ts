@@ -30,6 +30,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that a layer may import; Node's own modules are allowed to `build` and `cli`. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['jose'],
+  edge: ['cloudflare:workers'],
   http: ['hono'],
   build: ['esbuild', 'assemblyscript', 'node:'],
   cli: ['node:', 'yaml', 'wrangler'],
