@@ -7,10 +7,13 @@
  * the first request.
  */
 import { env } from 'cloudflare:workers';
-import { compileSettingsPolicy } from '../core/settings-policy.ts';
+import { exercisePolicy } from '../core/policy/document/exercise-policy.ts';
+import { compileSettingsPolicy, policyBaseOf } from '../core/settings-policy.ts';
 import { decodeSettings } from '../core/settings.ts';
 
 export function warmUp(): void {
   const reading = decodeSettings({ ...env });
-  if (reading.ok) compileSettingsPolicy(reading.settings);
+  if (!reading.ok) return;
+  compileSettingsPolicy(reading.settings);
+  exercisePolicy(policyBaseOf(reading.settings));
 }

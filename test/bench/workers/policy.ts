@@ -17,6 +17,7 @@ import type { ClientView } from '../../../src/core/client/client-view.ts';
 import { createConnectionView } from '../../../src/core/client/connection-view.ts';
 import type { Policy } from '../../../src/core/policy/compile-policy.ts';
 import { compileDocument } from '../../../src/core/policy/document/complete-document.ts';
+import { exercisePolicy } from '../../../src/core/policy/document/exercise-policy.ts';
 import { readStoredPolicy } from '../../../src/core/policy/document/stored-policy.ts';
 import { judgeRequest } from '../../../src/core/policy/evaluate-policy.ts';
 import { readPath } from '../../../src/core/policy/path-views.ts';
@@ -34,6 +35,9 @@ interface Prepared {
 
 const BASE = policyBase();
 const CF = { continent: 'EU', httpProtocol: 'HTTP/2', tlsVersion: 'TLSv1.3' };
+
+// As the Worker does at its start.
+exercisePolicy(BASE);
 
 let mix: readonly Prepared[] = [];
 const policies = new Map<string, Policy>();
