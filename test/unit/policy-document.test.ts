@@ -18,20 +18,9 @@ import {
   type PolicyDocument,
 } from '../../src/core/policy/document/policy-document.ts';
 import { judgeRequest } from '../../src/core/policy/evaluate-policy.ts';
+import { policyBase } from '../support/policy-fixtures.ts';
 
-const BASE = {
-  terms: {
-    tier: 0,
-    minSolutions: 32,
-    maxSolutions: 256,
-    attemptsPerSolution: 16_384,
-    requestPrice: 4369,
-    ttlSeconds: 3600,
-    remember: false,
-  },
-  caseInsensitivePaths: false,
-  allowedPaths: [],
-};
+const BASE = policyBase();
 
 function documentOf(value: object): PolicyDocument {
   const decoded = decodeDocument({ schema: 1, ...value });

@@ -11,20 +11,9 @@ import {
 } from '../../src/core/policy/explain-policy.ts';
 import { readPath } from '../../src/core/policy/path-views.ts';
 import type { RequestView } from '../../src/core/policy/request-view.ts';
+import { policyBase } from '../support/policy-fixtures.ts';
 
-const BASE = {
-  terms: {
-    tier: 0,
-    minSolutions: 32,
-    maxSolutions: 256,
-    attemptsPerSolution: 16_384,
-    requestPrice: 4369,
-    ttlSeconds: 3600,
-    remember: false,
-  },
-  caseInsensitivePaths: false,
-  allowedPaths: [],
-};
+const BASE = policyBase();
 
 function prepare(document: Record<string, unknown>): ExplainablePolicy {
   const decoded = decodeDocument({ schema: 1, ...document });

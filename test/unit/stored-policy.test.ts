@@ -6,20 +6,9 @@ import {
   readStoredPolicy,
   TOMBSTONE,
 } from '../../src/core/policy/document/stored-policy.ts';
+import { policyBase } from '../support/policy-fixtures.ts';
 
-const BASE = {
-  terms: {
-    tier: 0,
-    minSolutions: 32,
-    maxSolutions: 256,
-    attemptsPerSolution: 16_384,
-    requestPrice: 4369,
-    ttlSeconds: 3600,
-    remember: false,
-  },
-  caseInsensitivePaths: false,
-  allowedPaths: [],
-};
+const BASE = policyBase();
 const NAMES = { version: '2026-11-01T00:00:00.000Z-AbCdEfGh', digest: 'AbCdEfGhIjKlMnOp' };
 
 const read = (text: string) => readStoredPolicy(text, BASE);

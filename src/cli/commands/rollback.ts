@@ -1,12 +1,7 @@
 /** `policy rollback`: puts an earlier version back in force. */
-import {
-  readArguments,
-  refuseUsage,
-  type Command,
-  type ExitCode,
-  type Invocation,
-} from '../command.ts';
-import { failureOf, openTarget, TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
+import { readArguments, type Command, type ExitCode, type Invocation } from '../command.ts';
+import { TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
+import { withTarget } from '../opened-target.ts';
 import type { Publication } from '../publication.ts';
 import {
   publish,
@@ -16,7 +11,7 @@ import {
   type PolicyKeys,
 } from '../published-policies.ts';
 import { printable } from '../terminal.ts';
-import { CONFIG_HELP, CONFIG_OPTIONS, readWorkerConfig } from '../worker-config.ts';
+import { CONFIG_HELP, CONFIG_OPTIONS } from '../worker-config.ts';
 
 const HELP = `Usage: npx edgetoll policy rollback [VERSION]
 
@@ -59,25 +54,18 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const read = readArguments(invocation, rollbackCommand, { options, words: [0, 1] });
   if (read.kind === 'stop') return read.code;
   const { values, positionals } = read;
-  const { terminal, cwd } = invocation;
-  const configured = await readWorkerConfig(values, cwd);
-  if (!configured.ok) return refuseUsage(invocation, rollbackCommand, configured.message);
-  const target = openTarget(values, configured.config);
-  if (!target.ok) return refuseUsage(invocation, rollbackCommand, target.message);
-  try {
-    const result = await rollBack(target.keys, positionals[0]);
+  const { terminal } = invocation;
+  return withTarget(invocation, { command: rollbackCommand, values }, async ({ keys, where }) => {
+    const result = await rollBack(keys, positionals[0]);
     if (typeof result === 'string') {
       terminal.err(`${printable(result)}\n`);
       return 1;
     }
     const { version, digest } = result;
-    const text = `In force again at ${target.where}:\n  version ${version}\n  digest  ${digest}\n`;
+    const text = `In force again at ${where}:\n  version ${version}\n  digest  ${digest}\n`;
     terminal.out(values.json === true ? `${JSON.stringify({ version, digest })}\n` : text);
     return 0;
-  } catch (error) {
-    terminal.err(`${printable(failureOf(error))}\n`);
-    return 1;
-  }
+  });
 }
 
 export const rollbackCommand: Command = {

@@ -1,15 +1,10 @@
 /** `policy status`: what is published, and what can be gone back to. */
-import {
-  readArguments,
-  refuseUsage,
-  type Command,
-  type ExitCode,
-  type Invocation,
-} from '../command.ts';
-import { failureOf, openTarget, TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
+import { readArguments, type Command, type ExitCode, type Invocation } from '../command.ts';
+import { TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
+import { withTarget } from '../opened-target.ts';
 import { readPublished, type Published } from '../published-policies.ts';
 import { printable } from '../terminal.ts';
-import { CONFIG_HELP, CONFIG_OPTIONS, readWorkerConfig } from '../worker-config.ts';
+import { CONFIG_HELP, CONFIG_OPTIONS } from '../worker-config.ts';
 
 const HELP = `Usage: npx edgetoll policy status
 
@@ -45,26 +40,17 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const read = readArguments(invocation, statusCommand, { options, words: [0, 0] });
   if (read.kind === 'stop') return read.code;
   const { values } = read;
-  const { terminal, cwd } = invocation;
-  const configured = await readWorkerConfig(values, cwd);
-  if (!configured.ok) return refuseUsage(invocation, statusCommand, configured.message);
-  const target = openTarget(values, configured.config);
-  if (!target.ok) return refuseUsage(invocation, statusCommand, target.message);
-  try {
-    const published = await readPublished(target.keys);
-    if (values.json !== true) print(invocation, published, target.where);
-    else {
-      const { current, versions } = published;
-      const { version, digest } = current ?? {};
-      terminal.out(
-        `${JSON.stringify({ version: version ?? null, digest: digest ?? null, versions })}\n`,
-      );
+  return withTarget(invocation, { command: statusCommand, values }, async ({ keys, where }) => {
+    const published = await readPublished(keys);
+    if (values.json !== true) {
+      print(invocation, published, where);
+      return 0;
     }
+    const { current, versions } = published;
+    const { version = null, digest = null } = current ?? {};
+    invocation.terminal.out(`${JSON.stringify({ version, digest, versions })}\n`);
     return 0;
-  } catch (error) {
-    terminal.err(`${printable(failureOf(error))}\n`);
-    return 1;
-  }
+  });
 }
 
 export const statusCommand: Command = {
