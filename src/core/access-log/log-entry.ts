@@ -1,0 +1,29 @@
+/**
+ * One request as an access log tells it.
+ *
+ * Owns the shape that every format is read into; must not know any format.
+ */
+export interface LogEntry {
+  /** Milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+  /** The client's address as it was written. */
+  readonly address: string;
+  readonly method: string;
+  /** Path and query as they were written. */
+  readonly target: string;
+  /** 100..599, or 0 where the log has none. */
+  readonly status: number;
+  /** Bytes of the response body; 0 where the log has none. */
+  readonly bytes: number;
+  /** Empty where absent. */
+  readonly userAgent: string;
+  /** Empty where absent. */
+  readonly referer: string;
+  /** The host that was asked, where the format has it. */
+  readonly host?: string;
+  /** Milliseconds that the origin took, where the format has it. */
+  readonly originMs?: number;
+  readonly asn?: number;
+  /** Two characters as Cloudflare has them. */
+  readonly country?: string;
+}
