@@ -52,11 +52,13 @@ function renderLegend(plot: Plot): Markup | undefined {
   return markup`<ul class="legend">${keys}${marks}</ul>`;
 }
 
+/** Arrows instead of words, which would have to fit every label. */
 function axisText(plot: Plot): Markup {
+  const up = markup`<span aria-hidden="true">↑ </span><bdi>${plot.y.label}</bdi>`;
   if (plot.kind === 'bars') return markup`<p class="axes"><bdi>${plot.y.label}</bdi></p>`;
   const unit = plot.x.format === 'time' ? ' (UTC)' : '';
-  const text = markup`<bdi>${plot.y.label}</bdi>, by <bdi>${plot.x.label}</bdi>${unit}`;
-  return markup`<p class="axes"><bdi>${text}</bdi></p>`;
+  const right = markup`<span aria-hidden="true">→ </span><bdi>${plot.x.label}</bdi>${unit}`;
+  return markup`<p class="axes"><bdi>${up}, ${right}</bdi></p>`;
 }
 
 /** Dashes of a curve that goes up and down within a few pixels would fill its surroundings. */

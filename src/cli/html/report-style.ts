@@ -59,7 +59,7 @@ a{color:var(--accent)}
 [dir=rtl] .sign{transform:scaleX(-1)}
 .post{fill:var(--line);stroke:var(--soft);stroke-width:2}
 .beam{stroke:var(--accent);stroke-width:6}
-.stripes{stroke:var(--ground);stroke-width:6}
+.stripes{stroke:var(--line);stroke-width:6}
 .pivot{fill:var(--accent)}
 nav{margin-block-start:1.6rem}
 nav ol{columns:2 18rem;column-gap:2rem;padding-block:.8rem;border-block:1px solid var(--line);list-style-position:inside;padding-inline-start:0}
@@ -67,6 +67,7 @@ nav li{break-inside:avoid;font-variant-numeric:tabular-nums}
 nav li::marker{color:var(--soft)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(9.4rem,100%),1fr));gap:1px;margin:0 0 1.4rem;border:1px solid var(--line);border-radius:.5rem;background:var(--raised);overflow:hidden}
 .figures div{padding:.8rem 1rem;outline:1px solid var(--line);display:flex;flex-direction:column}
+@supports (grid-template-rows:subgrid){.figures div{display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0}dt{align-self:end}}
 dt{color:var(--soft);font-size:.875rem;line-height:1.35}
 dd{margin:0}
 .number{font-size:clamp(1.25rem,.9rem + 1.6vw,1.5rem);font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
