@@ -59,6 +59,13 @@ describe('values as text', () => {
     expect(formatValue(value, format)).toBe(expected);
   });
 
+  it('have fewer digits where there is less room, but all of a whole number', () => {
+    expect(formatValue(281.84, 'seconds', 3)).toBe('4.7 min');
+    expect(formatValue(0.281_84, 'seconds', 3)).toBe('282 ms');
+    expect(formatValue(1234.5, 'number', 3)).toBe('1,235');
+    expect(formatValue(999.4, 'number', 3)).toBe('999');
+  });
+
   it('name times and durations', () => {
     expect(formatTime(START + 3600)).toBe('2026-11-15 01:00');
     expect(formatTime(START + 61)).toBe('2026-11-15 00:01:01');

@@ -10,7 +10,7 @@ import { drawLines } from './line-plot.ts';
 import { markKey, seriesKey } from './markers.ts';
 import type { Plot } from './plot.ts';
 import { describePlot, tabulatePlot } from './plot-data.ts';
-import { gutterClass, PLOT_HEIGHT } from './plot-frame.ts';
+import { gutterClass, heightOf } from './plot-frame.ts';
 import { renderTable } from './report-table.ts';
 import { formatValue } from './value-format.ts';
 
@@ -31,7 +31,7 @@ function drawPlot(plot: Plot): Canvas | undefined {
   return (
     drawing && {
       className: `curves ${gutterClass(drawing.frame)}`,
-      height: PLOT_HEIGHT,
+      height: heightOf(drawing.frame),
       content: drawing.content,
     }
   );

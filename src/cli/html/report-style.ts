@@ -74,6 +74,7 @@ dd{margin:0}
 .about{color:var(--soft);font-size:.875rem;line-height:1.4}
 .scroll{margin:0 0 1.6rem;overflow-x:auto}
 table{inline-size:100%;border-collapse:collapse;font-size:.92rem;line-height:1.4}
+.narrow{inline-size:auto;min-inline-size:min(100%,26rem)}
 caption,figcaption{padding-block-end:.4rem;text-align:start;font-size:1rem;font-weight:600}
 th,td{padding-block:.38rem;padding-inline:0 1.3rem;text-align:start;vertical-align:baseline;font-weight:400;border-block-end:1px solid var(--line)}
 th:last-child,td:last-child{padding-inline-end:0}
