@@ -135,9 +135,12 @@ function raise(terms: PriceTerms, bits: number): PriceTerms {
   };
 }
 
-/** Requests served for one that was paid: with the book, unanswered eighths; without, each isolate. */
+/**
+ * Requests served for one that was paid, at worst: with the book, an unanswered eighth for each isolate
+ * but one; without, each isolate serves the whole.
+ */
 function overspendOf(isolates: number, hasPriceBook: boolean): number {
-  return hasPriceBook ? 1 + isolates * UNANSWERED_SHARE : isolates;
+  return hasPriceBook ? 1 + (isolates - 1) * UNANSWERED_SHARE : isolates;
 }
 
 function nameOf({ hardware, addresses }: AttackPlan): NamedAttack {

@@ -84,9 +84,11 @@ export const toll: fc.Arbitrary<Toll> = fc
     overspend: positive(1, 10),
     unpaid: fc.record({ network: pace, hosting: pace }),
   })
-  .map(({ requestPrice, entryRequests, factor, ...rest }) => ({
+  .map(({ requestPrice, entryRequests, factor, ceilings, overspend, unpaid }) => ({
     requestPrice,
     entryFee: requestPrice * entryRequests,
     largestFee: requestPrice * entryRequests * factor,
-    ...rest,
+    ceilings,
+    overspend,
+    unpaid,
   }));

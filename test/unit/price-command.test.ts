@@ -158,7 +158,7 @@ describe('edgetoll price', () => {
       charging: {
         ceilings: { pass: null, network: 600, hosting: null },
         unpaid: { patiencePasses: 0, freeRequests: 5 },
-        overspend: 1.5,
+        overspend: 1.375,
       },
     });
     expect((await summaryOf('-c', 'dear.toml', '--yield', '7')).yieldPerThousand).toBe(7);

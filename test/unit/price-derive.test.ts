@@ -53,9 +53,16 @@ const BROWSERS: PriceQuestion = {
   plans: plansOf(
     {
       hardware: FIGURES.attackers.filter(({ name }) => name === 'browser-core'),
-      addresses: FIGURES.addresses
-        .filter(({ name }) => name === 'residential')
-        .map((supply) => ({ ...supply, dollarsPerGigabyte: 0 })),
+      addresses: [
+        {
+          name: 'free',
+          label: 'addresses for nothing',
+          dollarsPerNetworkMonth: 0,
+          dollarsPerGigabyte: 0,
+          isHosting: false,
+          sources: [],
+        },
+      ],
     },
     WISH,
   ),

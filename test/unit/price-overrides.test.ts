@@ -76,25 +76,25 @@ describe('overrideFigures', () => {
   });
 
   it.each([
-    ['attackers', 'h100', 'attemptsPerSecond', [1, 1e18], [0, 0.5, 1e19, '1', null, Number.NaN]],
-    ['attackers', 'h100', 'dollarsPerHour', [0, 1e6], [-0.01, 1e6 + 1, Infinity]],
-    ['addresses', 'mobile', 'dollarsPerGigabyte', [0, 1e6], [-1]],
-    ['addresses', 'mobile', 'isHosting', [true, false], [0, 'true']],
-    ['visitors', 'webgpu', 'share', [0], [-0.1, 1.1]],
-    ['platform', 'requests', 'dollarsPerMillion', [0, 1e6], [-1]],
-  ] as const)('keeps %s.%s.%s within its range', (table, name, member, good, bad) => {
-    for (const value of good) {
-      expect([value, problemsOf({ [table]: { [name]: { [member]: value } } })]).toEqual([
-        value,
-        [],
-      ]);
-    }
-    for (const value of bad) {
-      expect([value, problemsOf({ [table]: { [name]: { [member]: value } } }).length]).toEqual([
-        value,
-        1,
-      ]);
-    }
+    {
+      place: ['attackers', 'h100', 'attemptsPerSecond'],
+      good: [1, 1e18],
+      bad: [0, 0.5, 1e19, '1', null, Number.NaN],
+    },
+    {
+      place: ['attackers', 'h100', 'dollarsPerHour'],
+      good: [0, 1e6],
+      bad: [-0.01, 1e6 + 1, Infinity],
+    },
+    { place: ['addresses', 'mobile', 'dollarsPerGigabyte'], good: [0, 1e6], bad: [-1] },
+    { place: ['addresses', 'mobile', 'isHosting'], good: [true, false], bad: [0, 'true'] },
+    { place: ['visitors', 'webgpu', 'share'], good: [0], bad: [-0.1, 1.1] },
+    { place: ['platform', 'requests', 'dollarsPerMillion'], good: [0, 1e6], bad: [-1] },
+  ] as const)('keeps $place within its range', ({ place: [table, name, member], good, bad }) => {
+    const count = (value: unknown): number =>
+      problemsOf({ [table]: { [name]: { [member]: value } } }).length;
+    for (const value of good) expect([value, count(value)]).toEqual([value, 0]);
+    for (const value of bad) expect([value, count(value)]).toEqual([value, 1]);
   });
 
   it('refuses what is no table, and shares that do not add up', () => {
