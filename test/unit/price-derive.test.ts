@@ -85,7 +85,7 @@ function proposalOf({ proposals }: DerivedPrice, wanted: Setting) {
 }
 
 describe('derivePrice', () => {
-  it('H03: never asks for more than the visitor budget, as the format states the fee', () => {
+  it('never asks for more than the visitor budget, as the format states the fee', () => {
     fc.assert(
       fc.property(questions, (question) => {
         const { terms } = derivePrice(question);
