@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -25,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   schemaCommand,
   routesCommand,
+  generateCommand,
 ];
