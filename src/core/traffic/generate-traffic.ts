@@ -174,16 +174,29 @@ export function createTraffic(options: TrafficOptions): Traffic {
   return new Generator(options);
 }
 
-/** Says each pair of address and agent once. */
+/** FNV-1a (RFC 9923) over two texts, from a start value. */
+function hashPair(a: string, b: string, start: number): number {
+  let hash = start;
+  for (let at = 0; at < a.length; at += 1) hash = Math.imul(hash ^ a.charCodeAt(at), 0x0100_0193);
+  hash = Math.imul(hash ^ 0x100, 0x0100_0193);
+  for (let at = 0; at < b.length; at += 1) hash = Math.imul(hash ^ b.charCodeAt(at), 0x0100_0193);
+  return hash >>> 0;
+}
+
+/**
+ * Says each pair of address and agent once. Keeps 53 bits of each: among a million pairs, one is
+ * missed with a probability of 1 in 10,000, and memory stays at some tens of megabytes.
+ */
 export class TruthLedger {
-  readonly #seen = new Map<string, Set<string>>();
+  readonly #seen = new Set<number>();
 
   /** The truth about a visitor who was not seen before. */
   take({ address, agent, class: own, behaviour }: Visitor): TrueClient | undefined {
-    const agents = this.#seen.get(address);
-    if (agents === undefined) this.#seen.set(address, new Set([agent]));
-    else if (agents.has(agent)) return undefined;
-    else agents.add(agent);
+    const low = hashPair(address, agent, 0x811c_9dc5);
+    const high = hashPair(agent, address, 0x1234_5678) >>> 11;
+    const key = high * 2 ** 32 + low;
+    if (this.#seen.has(key)) return undefined;
+    this.#seen.add(key);
     return { address, agent, class: own, behaviour };
   }
 }

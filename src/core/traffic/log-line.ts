@@ -60,7 +60,7 @@ function createApacheJson(host: string): FormatLine {
     return (
       `{"time":"[${timeOf(timeMs)}]","remoteIP":"${visitor.address}","host":"${host}",` +
       `"request":${JSON.stringify(path)},"query":${JSON.stringify(query)},"method":"${method}",` +
-      `"status":"${status}","bytes":"${bytes}","duration":"${Math.round(originMs * 1000)}",` +
+      `"protocol":"${visitor.protocol}","status":"${status}","bytes":"${bytes}","duration":"${Math.round(originMs * 1000)}",` +
       `"userAgent":${JSON.stringify(visitor.agent)},"referer":${JSON.stringify(referer || '-')}}`
     );
   };

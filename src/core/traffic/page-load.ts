@@ -28,7 +28,7 @@ export interface Cache {
 const HOURS_MS = 6 * 3_600_000;
 const MINUTES_MS = 300_000;
 /** Images of long ago are forgotten first. */
-const MAX_KEPT = 60;
+const MAX_KEPT = 24;
 const REVALIDATED_BYTES = 0;
 
 export interface Load {

@@ -37,7 +37,7 @@ export interface TrafficRequest {
 /** The request as a reader of a format with every field sees it. */
 export function toLogEntry(request: TrafficRequest, host: string): LogEntry {
   const { visitor, timeMs, method, target, status, bytes, referer, originMs } = request;
-  return {
+  const entry = {
     timeMs,
     address: visitor.address,
     method,
@@ -50,5 +50,7 @@ export function toLogEntry(request: TrafficRequest, host: string): LogEntry {
     originMs,
     asn: visitor.asn,
     country: visitor.country,
+    protocol: visitor.protocol,
   };
+  return entry;
 }

@@ -19,6 +19,8 @@ export interface World {
   readonly durationMs: number;
   /** Whether the log has autonomous systems, which some bots can be verified by. */
   readonly knowsAsn: boolean;
+  /** The protocol that a client speaks; on some sites all speak one. */
+  protocol(kind: 'browser' | 'program', random: RandomSource): string;
   /** This run's value of a constant. */
   constant(name: string, median: number): number;
   /** A share in (0, 1), perturbed so that it stays one. */
@@ -36,6 +38,18 @@ export interface WorldOptions {
 /** Standard deviation of the logarithm of a run's factors. */
 const RUN_SPREAD = 0.22;
 
+function createProtocols(own: RandomSource, share: World['share']): World['protocol'] {
+  // Behind some proxies everything arrives as one protocol.
+  const only = own.next() < 0.15 ? 'HTTP/1.1' : own.next() < 0.3 ? 'HTTP/2.0' : undefined;
+  return (kind, random) => {
+    if (only !== undefined) return only;
+    const old = kind === 'browser' ? share('http1.browser', 0.05) : share('http1.program', 0.65);
+    if (random.next() < old) return 'HTTP/1.1';
+    const isNewest = kind === 'browser' && random.next() < share('http3.browser', 0.3);
+    return isNewest ? 'HTTP/3.0' : 'HTTP/2.0';
+  };
+}
+
 /** The same options give the same world. */
 export function createWorld(options: WorldOptions): World {
   const root = createRandomSource(options.seed);
@@ -48,6 +62,10 @@ export function createWorld(options: WorldOptions): World {
     return factor;
   };
   const places = root.fork('site');
+  const share = (name: string, median: number): number => {
+    const odds = (median / (1 - median)) * factorOf(name);
+    return odds / (1 + odds);
+  };
   return {
     site: createSite(options.site, {
       salt: places.integer(2 ** 32),
@@ -59,11 +77,9 @@ export function createWorld(options: WorldOptions): World {
     startMs: options.startMs,
     durationMs: options.durationMs,
     knowsAsn: options.knowsAsn,
+    protocol: createProtocols(root.fork('protocols'), share),
     constant: (name, median) => median * factorOf(name),
-    share: (name, median) => {
-      const odds = (median / (1 - median)) * factorOf(name);
-      return odds / (1 + odds);
-    },
+    share,
   };
 }
 

@@ -22,6 +22,7 @@ export interface AutomationRow {
   readonly campaign: number;
   readonly carrier: CarrierKind;
   readonly rhythm?: Rhythm;
+  readonly isBrowser?: boolean;
   readonly agent?: (random: RandomSource) => string;
   readonly run: (run: AutomationRun) => Iterator<TrafficRequest, void>;
 }
@@ -42,6 +43,7 @@ export function automationOf(world: World, row: AutomationRow): Behaviour {
         class: 'automation',
         agent,
         carrier: row.carrier,
+        isBrowser: row.isBrowser === true,
       } as const;
       return row.run({ ...start, visitor: createMachine(world, random, shape) });
     },
@@ -78,6 +80,7 @@ function headlessScraper(world: World): AutomationRow {
     share: 6,
     campaign: 1200,
     carrier: 'hosting',
+    isBrowser: true,
     *run({ visitor, timeMs, requests, random }) {
       const pauseMs = around(world.constant('headless.pause', 5_200), random);
       const { site } = world;

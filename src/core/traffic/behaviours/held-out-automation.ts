@@ -145,6 +145,7 @@ function sitemapArchiver(world: World): AutomationRow {
     share: 6,
     campaign: 1300,
     carrier: 'hosting',
+    isBrowser: true,
     *run({ visitor, timeMs, requests, random }) {
       const { site } = world;
       const cache = createCache();
@@ -228,7 +229,7 @@ function mobileFleet(world: World): Behaviour {
         class: 'automation',
         agent: world.agents.current(random, 'phone'),
         carrier: 'mobile',
-        protocol: 'HTTP/2.0',
+        isBrowser: true,
       });
       const { site } = world;
       const thinkMs = world.constant('mobile-fleet.think', 9_000);
@@ -269,6 +270,7 @@ function agentBrowser(world: World): AutomationRow {
     share: 5,
     campaign: 600,
     carrier: 'hosting',
+    isBrowser: true,
     *run({ visitor, timeMs, requests, random }) {
       const { site } = world;
       const restMs = around(world.constant('agent.rest', 240_000), random);

@@ -16,7 +16,8 @@ export interface MachineShape {
   readonly class: ClientClass;
   readonly agent: string;
   readonly carrier: CarrierKind;
-  readonly protocol?: string;
+  /** A real browser is what asks. */
+  readonly isBrowser?: boolean;
   readonly line?: Line;
 }
 
@@ -30,7 +31,7 @@ export function createMachine(world: World, random: RandomSource, shape: Machine
     country: line.country,
     class: shape.class,
     behaviour: shape.behaviour,
-    protocol: shape.protocol ?? (random.next() < 0.6 ? 'HTTP/1.1' : 'HTTP/2.0'),
+    protocol: world.protocol(shape.isBrowser === true ? 'browser' : 'program', random),
   };
 }
 

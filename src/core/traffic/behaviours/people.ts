@@ -35,10 +35,8 @@ export interface PersonShape {
 }
 
 const DAY_MS = 86_400_000;
-
-export function protocolOf(random: RandomSource): string {
-  return random.next() < 0.7 ? 'HTTP/2.0' : random.next() < 0.8 ? 'HTTP/3.0' : 'HTTP/1.1';
-}
+/** People of one kind who may come back. */
+const MAX_REMEMBERED = 2_500;
 
 function browserOf(world: World, random: RandomSource): Browser {
   return {
@@ -74,7 +72,7 @@ export function createPerson(world: World, random: RandomSource, shape: PersonSh
       country: line.country,
       class: 'browser',
       behaviour: shape.behaviour,
-      protocol: protocolOf(random),
+      protocol: world.protocol('browser', random),
     },
     addressDay: -1,
     browser: { ...browserOf(world, random), ...shape.browser },
@@ -112,7 +110,6 @@ export function createRegulars(
   world: World,
   create: (random: RandomSource, housemate: Person | undefined) => Person,
 ): Regulars {
-  const MAX_REMEMBERED = 6_000;
   const people: Person[] = [];
   return {
     draw(random) {

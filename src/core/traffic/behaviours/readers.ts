@@ -50,8 +50,8 @@ function peopleOf(world: World, kind: Kind): Behaviour {
 const NO_SCRIPTS = { runsScripts: false, loadsFonts: false } as const;
 const TEXT_ONLY = { ...NO_SCRIPTS, loadsImages: false } as const;
 
-function alone(world: World): readonly Behaviour[] {
-  const kinds: readonly Kind[] = [
+function ordinaryKinds(world: World): readonly Kind[] {
+  return [
     {
       name: 'reader',
       share: 60,
@@ -76,6 +76,12 @@ function alone(world: World): readonly Behaviour[] {
       share: 1.5,
       person: (random) => ({ agent: world.agents.outdated(random), device: 'phone' }),
     },
+  ];
+}
+
+/** Honest and easily mistaken for programs. */
+function hardKinds(world: World): readonly Kind[] {
+  return [
     {
       name: 'power-reader',
       share: 5,
@@ -109,7 +115,6 @@ function alone(world: World): readonly Behaviour[] {
       visit: () => ({ writes: 0.22, signsIn: 0.4 }),
     },
   ];
-  return kinds.map((kind) => peopleOf(world, kind));
 }
 
 /** Text browsers load nothing but pages, declare themselves, and are people. */
@@ -240,7 +245,7 @@ function embedViewer(world: World): Behaviour {
 /** Every kind of people. */
 export function createReaders(world: World): readonly Behaviour[] {
   return [
-    ...alone(world),
+    ...[...ordinaryKinds(world), ...hardKinds(world)].map((kind) => peopleOf(world, kind)),
     textReader(world),
     officeReader(world),
     schoolClass(world),
