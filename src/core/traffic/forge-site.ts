@@ -97,6 +97,13 @@ function deepOf(salt: number, index: number, k: number): Page {
   return { target, bytes: sizeOf(26_000, mix(index, k)), images: NO_IMAGES };
 }
 
+/** Descriptions of projects show pictures that lie in their repositories. */
+function pictureOf(salt: number, index: number): Asset {
+  const name = wordsOf(salt, mix(salt, index) % 700).join('-');
+  const target = `${homeOf(salt, index)}/raw/branch/main/docs/${name}.png`;
+  return { target, bytes: sizeOf(41_000, index), kind: 'image', caching: 'minutes' };
+}
+
 type Pages = Pick<Site, 'page' | 'listing' | 'search' | 'deep'>;
 
 function pagesOf(salt: number): Pages {
@@ -150,6 +157,7 @@ export function createForgeSite(seed: SiteSeed): Site {
     host: 'git.example.net',
     pageCount: count,
     home: { target: '/', bytes: 9_400, images: NO_IMAGES },
+    embedded: (index) => pictureOf(salt, index),
     ...pagesOf(salt),
     ...callsOf(salt),
     draw: createPopularity(count, exponent),

@@ -142,6 +142,7 @@ export function createShopSite(seed: SiteSeed): Site {
     host: 'shop.example.com',
     pageCount: count,
     home: { target: '/', bytes: 24_600, images: photosOf(shop, 0, 14) },
+    embedded: (index) => photoOf(shop, index, { k: 0, width: 720 }),
     ...pagesOf(shop),
     ...callsOf(shop),
     draw: createPopularity(count, exponent),

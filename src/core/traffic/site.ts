@@ -35,6 +35,8 @@ export interface Site {
   draw(random: RandomSource): number;
   /** A content page that page `index` links to. */
   follow(index: number, random: RandomSource): number;
+  /** A picture that other sites show; `undefined`: this page has none. */
+  embedded(index: number): Asset | undefined;
   /** What every page loads. */
   readonly shell: readonly Asset[];
   /** What scripts ask for on each page; `undefined`: nothing. */

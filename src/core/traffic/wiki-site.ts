@@ -149,6 +149,7 @@ export function createWikiSite(seed: SiteSeed): Site {
     host: 'wiki.example.org',
     pageCount: count,
     home: { target: '/wiki/Main_Page', bytes: 19_800, images: imagesOf(salt, 0) },
+    embedded: (index) => imagesOf(salt, index)[0],
     ...pagesOf(salt, count),
     ...callsOf(salt, count),
     draw: createPopularity(count, exponent),

@@ -226,14 +226,16 @@ function embedViewer(world: World): Behaviour {
   return {
     name: 'embed-viewer',
     class: 'browser',
-    share: 1.2,
+    share: 0.4,
     rhythm: 'people',
     *start({ timeMs, random }: Start) {
       const { visitor } = createPerson(world, random, { behaviour: 'embed-viewer' });
-      const { images } = world.site.page(world.site.draw(random));
       const referer = random.pick(others);
       let atMs = timeMs;
-      for (const { target, bytes } of images.slice(0, 1 + random.integer(2))) {
+      for (let left = 1 + random.integer(2); left > 0; left -= 1) {
+        const picture = world.site.embedded(world.site.draw(random));
+        if (picture === undefined) continue;
+        const { target, bytes } = picture;
         const found = answer(random, [200, bytes]);
         yield { visitor, timeMs: atMs, method: 'GET', target, ...found, referer, originMs: 1 };
         atMs += random.exponential(30);
