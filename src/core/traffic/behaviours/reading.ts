@@ -217,9 +217,8 @@ export function* readPages(visit: Visit): Generator<TrafficRequest, void> {
       yield request;
     }
     const isLast = n === pages - 1;
-    const thinkMs = isLast
-      ? (visit.openMinutes ?? 0) * 60_000
-      : 800 + random.logNormal(person.thinkMs, 0.9);
+    const readMs = 800 + random.logNormal(person.thinkMs, 0.9);
+    const thinkMs = isLast ? (visit.openMinutes ?? 0) * 60_000 + readMs : readMs;
     yield* poll(visit, { fromMs: endMs, toMs: timeMs + thinkMs, page: place.page });
     timeMs = Math.max(endMs + 60, timeMs + thinkMs);
     yield* write(visit, place.index, timeMs);
