@@ -46,7 +46,7 @@ function falseBot(world: World): Behaviour {
     class: 'false-bot',
     share: 3,
     rhythm: 'steady',
-    campaign: 260,
+    campaign: 70,
     start(start) {
       const visitor = createMachine(world, start.random, {
         behaviour: 'false-bot',
