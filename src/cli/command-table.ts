@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
+import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { priceCommand } from './commands/price.ts';
 import { pushCommand } from './commands/push.ts';
@@ -27,4 +28,5 @@ export const COMMANDS: readonly Command[] = [
   schemaCommand,
   routesCommand,
   priceCommand,
+  generateCommand,
 ];

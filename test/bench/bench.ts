@@ -14,6 +14,14 @@ interface Benchmark {
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   [
+    'assess',
+    {
+      summary: 'lines per second and peak memory of an assessment of a generated log',
+      run: async (args: readonly string[]) =>
+        (await import('./assess.ts')).runAssessBenchmark(args),
+    },
+  ],
+  [
     'gate',
     {
       summary: 'requests per second and CPU per request of the Worker, in raw workerd',
