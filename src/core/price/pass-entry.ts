@@ -14,8 +14,15 @@ export const MAX_HOLDERS = 16;
 export interface Holder {
   readonly isolate: string;
   readonly since: number;
-  spent: number;
-  demand: number;
+  readonly spent: number;
+  readonly demand: number;
+}
+
+/** The report that a count came with. */
+export interface ReportedBy {
+  readonly isolate: string;
+  /** It is the latest of its isolate. */
+  readonly isNewer: boolean;
 }
 
 export interface PassEntry {
@@ -59,7 +66,7 @@ export function setHolder(entry: PassEntry, count: PassCount, by: ReportedBy): n
   const known = entry.holders.find((one) => one.isolate === isolate && one.since === since);
   const before = known ?? { spent: 0, demand: 0 };
   const rise = spent - before.spent;
-  if (rise < 0 && !isNewer) return 0;
+  if (rise <= 0 && !isNewer && known !== undefined) return 0;
   const others = entry.holders.filter((one) => one !== known);
   entry.holders = [...others, { isolate, since, spent, demand }];
   if (entry.holders.length > MAX_HOLDERS) entry.folded += entry.holders.shift()?.spent ?? 0;

@@ -2,8 +2,9 @@
  * What every pass was debited, over all isolates.
  *
  * Owns the totals, how much an isolate may go on debiting, and what happens when there are too many
- * passes; must not know prices. An isolate is told `spent` + at most an eighth of the credit: what isolates debit
- * beyond what is known here is bounded without locks or leases, whoever restarts or falls silent.
+ * passes; must not know prices. An isolate is told what it has spent and at most an eighth of the credit
+ * more: so what isolates debit beyond what is known here is bounded without locks or leases, whoever
+ * restarts or falls silent.
  */
 import { decodeList, isCount, membersOf } from './count-grammar.ts';
 import { choosePassesToRetire } from './pass-crowds.ts';
