@@ -142,9 +142,9 @@ describe('the cost of the book', () => {
     for (const isolates of [1, 8, 9, 100, 1000, 2000]) {
       const cost = bookCost({ isolates, limits: LIMITS });
       expect(cost.callsPerDay).toBeLessThanOrEqual(LIMITS.callsPerDay);
-      expect(cost.rowsPerDay).toBeLessThan(3000);
+      expect(cost.rowsPerDay).toBeLessThan(18_000);
       expect(cost.isWithinFreePlan).toBe(true);
-      expect(cost.dollarsPerMonth).toBeLessThan(0.4);
+      expect(cost.dollarsPerMonth).toBeLessThan(0.5);
     }
     expect(intervalOf(100, LIMITS)).toBe(173);
     expect(intervalOf(1000, LIMITS)).toBe(1728);
