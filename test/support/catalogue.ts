@@ -82,6 +82,8 @@ export const CATALOGUE: Readonly<Record<string, string>> = {
   G05: 'Workers Cache is off',
   G06: 'what the routes leave open is named',
   H01: 'storage operations are counted and bounded',
+  H03: 'nobody moves the price of others by more than one bit, and without work by none',
+  H04: 'prices settle within four periods and do not swing',
   H05: 'what an isolate keeps is bounded in entries and bytes',
   H07: 'the page is one document and four small files',
   I01: 'a lagging store costs at most one more challenge',
