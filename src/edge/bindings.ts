@@ -31,6 +31,8 @@ import { systemClock, systemRandom } from './system.ts';
 export type GateEnv = Omit<Env, 'POLICY'> & {
   readonly POLICY?: PolicyStore;
   readonly FREE_ALLOWANCE?: RateLimiter;
+  /** Secret: an https URL that is sent the daily review. */
+  readonly REPORT_WEBHOOK?: string;
   readonly ORIGIN?: OriginFetcher;
 };
 

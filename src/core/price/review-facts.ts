@@ -1,0 +1,152 @@
+/**
+ * What a review is made from: the hours of a period added up, and what attacks cost.
+ *
+ * Owns the sums and shares; must not know what is good or bad about them (`review-advice.ts`).
+ */
+import type { HourSummary } from './hour-summary.ts';
+import { UNANSWERED_SHARE } from './price-report.ts';
+import type { OriginCounts, RequestCounts } from './price-report.ts';
+import { REFERENCE_ATTACKS } from './reference-attacks.ts';
+
+/** The hours of a period, added up. */
+export interface PeriodFacts {
+  /** Hours in which anything was reported. */
+  readonly hours: number;
+  readonly requests: RequestCounts;
+  readonly origin: OriginCounts;
+  /** Attempts debited. */
+  readonly attempts: number;
+  readonly passes: number;
+  /** Most isolates at once. */
+  readonly isolates: number;
+  /** Highest global price, in bits. */
+  readonly globalBits: number;
+  /** Those of every hour that were debited most, with their highest price; a network repeats. */
+  readonly networks: HourSummary['networks'];
+  readonly lockdownHours: number;
+  /** Calls that the price book received. */
+  readonly calls: number;
+}
+
+/** What the assessment lets expect. */
+export interface Expectation {
+  readonly requestsPerHour: number;
+  /** Unix seconds: when the log ends that was assessed. */
+  readonly to: number;
+}
+
+/** What the operator set, as far as a review needs it. */
+export interface ReviewTerms {
+  /** Attempts of the least and of the largest pass that one challenge sells. */
+  readonly entryFee: number;
+  readonly largestFee: number;
+  /** Attempts debited for a request at the base price. */
+  readonly requestPrice: number;
+  /** Highest price above the base, in bits. */
+  readonly capBits: number;
+  /** Dollars that a thousand requests are worth to an attacker; `undefined`: not stated. */
+  readonly yieldPerThousand: number | undefined;
+}
+
+/** What a thousand requests cost one kind of attacker, in dollars: compute and addresses. */
+export interface ReviewedAttack {
+  /** Of the hardware and the addresses in the price tables: `rtx-4090, datacentre`. */
+  readonly name: string;
+  /** At the base price and what everyone pays on top of it. */
+  readonly nowDollars: number;
+  /** At the cap, which a network reaches that floods. */
+  readonly cappedDollars: number;
+}
+
+/** The sums of the members that `none` has. */
+function addUp<Name extends string>(
+  none: Readonly<Record<Name, number>>,
+  all: readonly Readonly<Record<Name, number>>[],
+): Record<Name, number> {
+  const sums: Record<Name, number> = { ...none };
+  for (const each of all) for (const name in none) sums[name] += each[name];
+  return sums;
+}
+
+const NO_REQUESTS: RequestCounts = {
+  paid: 0,
+  free: 0,
+  allowed: 0,
+  denied: 0,
+  challenged: 0,
+  slowed: 0,
+};
+const NO_ORIGIN: OriginCounts = { requests: 0, errors: 0, latencyMs: 0 };
+/** Adds up the hours that begin within the period; `to` (Unix seconds) is not part of it. */
+export function sumHours(
+  all: readonly HourSummary[],
+  { from, to }: { readonly from: number; readonly to: number },
+): PeriodFacts {
+  const hours = all.filter(({ start }) => start >= from && start < to);
+  const most = (of: (hour: HourSummary) => number) => Math.max(0, ...hours.map(of));
+  return {
+    hours: hours.length,
+    requests: addUp(
+      NO_REQUESTS,
+      hours.map(({ requests }) => requests),
+    ),
+    origin: addUp(
+      NO_ORIGIN,
+      hours.map(({ origin }) => origin),
+    ),
+    ...addUp<'attempts' | 'passes' | 'calls'>({ attempts: 0, passes: 0, calls: 0 }, hours),
+    isolates: most(({ isolates }) => isolates),
+    globalBits: most(({ globalBits }) => globalBits),
+    networks: hours.flatMap(({ networks }) => networks),
+    lockdownHours: hours.filter(({ isLockdown }) => isLockdown).length,
+  };
+}
+
+/** All requests that reached the gate. */
+export function totalOf({ requests }: Pick<PeriodFacts, 'requests'>): number {
+  const { paid, free, allowed, denied, challenged } = requests;
+  return paid + free + allowed + denied + challenged;
+}
+
+/** `part` of `whole`; 0 of nothing. */
+export function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Milliseconds until the origin's headers, on average. */
+export function meanLatencyMs({ origin }: PeriodFacts): number {
+  return shareOf(origin.latencyMs, origin.requests);
+}
+
+/** Part of the requests to the origin that it failed. */
+export function errorShare({ origin }: PeriodFacts): number {
+  return shareOf(origin.errors, origin.requests);
+}
+
+/** Part of the requests that was answered with a challenge. */
+export function challengedShare(facts: PeriodFacts): number {
+  return shareOf(facts.requests.challenged, totalOf(facts));
+}
+
+/** Networks that paid more than the base price, of those that were debited most. */
+export function raisedNetworks({ networks }: PeriodFacts): number {
+  return new Set(networks.filter(({ bits }) => bits > 0).map(({ network }) => network)).size;
+}
+
+/** What the reference attacks cost at the prices of the period. */
+export function reviewAttacks(
+  { requestPrice, capBits }: ReviewTerms,
+  { globalBits, isolates }: PeriodFacts,
+): readonly ReviewedAttack[] {
+  const overspend = 1 + isolates * UNANSWERED_SHARE;
+  return REFERENCE_ATTACKS.map(({ name, dollarsPerTera, addressDollars }) => {
+    const dollarsAt = (bits: number) =>
+      ((requestPrice * 2 ** bits) / overspend / 1e9) * dollarsPerTera + addressDollars;
+    return { name, nowDollars: dollarsAt(globalBits), cappedDollars: dollarsAt(capBits) };
+  });
+}
+
+/** The least that a thousand requests cost, now. */
+export function cheapestAttack(attacks: readonly ReviewedAttack[]): number {
+  return Math.min(...attacks.map(({ nowDollars }) => nowDollars));
+}
