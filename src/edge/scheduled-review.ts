@@ -12,7 +12,7 @@ import { readTable } from '../core/policy/policy-problem.ts';
 import type { HourSummary } from '../core/price/hour-summary.ts';
 import { readExpectation } from '../core/price/review-expectation.ts';
 import { formatReview } from '../core/price/review-text.ts';
-import { createReview, withoutNetworks } from '../core/price/review.ts';
+import { createReview } from '../core/price/review.ts';
 import type { Review, ReviewInput } from '../core/price/review.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { postJson, withinTime } from './bounded-fetch.ts';
@@ -100,11 +100,11 @@ async function keep(parts: OpenParts, review: Review): Promise<boolean> {
   return isKept === true;
 }
 
-/** Chats show `text` (Slack, Mattermost) or `content` (Discord) and leave the rest. */
+/** Chats show `text` (Slack, Mattermost) or `content` (Discord); networks are nobody's business there. */
 async function send({ webhook, fetchUrl, log }: ReviewParts, review: Review): Promise<void> {
   if (webhook === undefined) return;
   const text = formatReview(review);
-  const json = JSON.stringify({ text, content: text, review: withoutNetworks(review) });
+  const json = JSON.stringify({ text, content: text, review: { ...review, hours: [] } });
   const problem = await postJson(fetchUrl, webhook, json);
   if (problem !== undefined) log.event('review.not_sent', { problem });
 }

@@ -6,56 +6,179 @@
  * (SECURITY-BAR J02, J03).
  */
 import { readTable, type Table } from '../policy/policy-problem.ts';
+import type { HourSummary } from './hour-summary.ts';
 import { isAdviceCode } from './review-advice.ts';
+import type { AdviceCode } from './review-advice.ts';
 import type { Expectation, PeriodFacts, ReviewedAttack, ReviewTerms } from './review-facts.ts';
 import { REVIEW_FORMAT, type Review } from './review.ts';
 
-/** Thrown and caught in this module alone. */
-class Refusal extends Error {}
-
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const ATTACK_NAME = /^[a-z0-9-]{1,40}, [a-z0-9-]{1,40}$/;
+const ATTACK = /^[a-z0-9-]{1,40}, [a-z0-9-]{1,40}$/;
 const NETWORK = /^(?:\d{1,3}(?:\.\d{1,3}){3}\/24|[\da-f:]{2,39}\/56|unknown)$/;
-const MAX_LIST = 1000;
+const MAX_ITEMS = 1000;
+const EMPTY: Table = new Map();
 
-function tableOf(value: unknown, names: readonly string[], optional: readonly string[] = []) {
-  const table = readTable(value);
-  if (table === undefined) throw new Refusal();
-  const isKnown = (name: string): boolean => names.includes(name) || optional.includes(name);
-  if (![...table.keys()].every(isKnown)) throw new Refusal();
-  if (!names.every((name) => table.has(name))) throw new Refusal();
-  return table;
+/** Reads on after a refusal, with zeros, so that every member is looked at in one place alone. */
+class ReviewReader {
+  isRefused = false;
+
+  refuse(): void {
+    this.isRefused = true;
+  }
+
+  /** A table with all of `names`, perhaps some of `optional`, and nothing else. */
+  table(value: unknown, names: readonly string[], optional: readonly string[] = []): Table {
+    const table = readTable(value) ?? EMPTY;
+    const hasAll = names.every((name) => table.has(name));
+    const hasMore = [...table.keys()].some(
+      (name) => !names.includes(name) && !optional.includes(name),
+    );
+    if (!hasAll || hasMore) this.refuse();
+    return table;
+  }
+
+  number(value: unknown): number {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    this.refuse();
+    return 0;
+  }
+
+  text(value: unknown, pattern: RegExp): string {
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    this.refuse();
+    return '';
+  }
+
+  list(value: unknown): readonly unknown[] {
+    if (Array.isArray(value) && value.length <= MAX_ITEMS) return value;
+    this.refuse();
+    return [];
+  }
+
+  /** Members of `names`, all numbers, and nothing else. */
+  counts<Name extends string>(value: unknown, none: Readonly<Record<Name, number>>) {
+    const counts: Record<Name, number> = { ...none };
+    const table = this.table(value, Object.keys(none));
+    for (const name in none) counts[name] = this.number(table.get(name));
+    return counts;
+  }
 }
 
-function numberOf(table: Table, name: string): number {
-  const value = table.get(name);
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new Refusal();
-  return value;
+const NO_REQUESTS = { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 };
+const NO_ORIGIN = { requests: 0, errors: 0, latencyMs: 0 };
+const NO_AMOUNTS = {
+  attempts: 0,
+  passes: 0,
+  isolates: 0,
+  globalBits: 0,
+  calls: 0,
+};
+const NO_TOTALS = { ...NO_AMOUNTS, hours: 0, lockdownHours: 0 };
+const NO_HOUR = { ...NO_AMOUNTS, start: 0 };
+
+/** Those members that are numbers of their own. */
+function without(table: Table, names: readonly string[]): unknown {
+  return Object.fromEntries([...table].filter(([name]) => !names.includes(name)));
 }
 
-function textOf(table: Table, name: string, pattern: RegExp): string {
-  const value = table.get(name);
-  if (typeof value !== 'string' || !pattern.test(value)) throw new Refusal();
-  return value;
+function readCounts(reader: ReviewReader, table: Table) {
+  return {
+    requests: reader.counts(table.get('requests'), NO_REQUESTS),
+    origin: reader.counts(table.get('origin'), NO_ORIGIN),
+  };
 }
 
-function listOf<Item>(table: Table, name: string, read: (value: unknown) => Item): readonly Item[] {
-  const value = table.get(name);
-  if (!Array.isArray(value) || value.length > MAX_LIST) throw new Refusal();
-  const items: readonly unknown[] = value;
-  return items.map(read);
+function readFacts(reader: ReviewReader, value: unknown): PeriodFacts {
+  const names = ['requests', 'origin'];
+  const table = reader.table(value, [...names, ...Object.keys(NO_TOTALS)]);
+  return { ...reader.counts(without(table, names), NO_TOTALS), ...readCounts(reader, table) };
 }
 
-/** A record of numbers and nothing else. */
-function countsOf<Name extends string>(
-  value: unknown,
-  names: readonly Name[],
-): Record<Name, number> {
-  const table = tableOf(value, names);
-  const counts: Partial<Record<Name, number>> = {};
-  for (const name of names) counts[name] = numberOf(table, name);
-  const isWhole = (partial: typeof counts): partial is Record<Name, number> =>
-    names.every((name) => partial[name] !== undefined);
-  if (!isWhole(counts)) throw new Refusal();
-  return counts;
+function readNetwork(reader: ReviewReader, value: unknown): HourSummary['networks'][number] {
+  const table = reader.table(value, ['network', 'attempts', 'bits']);
+  return {
+    network: reader.text(table.get('network'), NETWORK),
+    attempts: reader.number(table.get('attempts')),
+    bits: reader.number(table.get('bits')),
+  };
+}
+
+function readHour(reader: ReviewReader, value: unknown): HourSummary {
+  const names = ['requests', 'origin', 'networks', 'isLockdown'];
+  const table = reader.table(value, [...names, ...Object.keys(NO_HOUR)]);
+  const isLockdown = table.get('isLockdown');
+  if (typeof isLockdown !== 'boolean') reader.refuse();
+  return {
+    ...reader.counts(without(table, names), NO_HOUR),
+    ...readCounts(reader, table),
+    networks: reader.list(table.get('networks')).map((each) => readNetwork(reader, each)),
+    isLockdown: isLockdown === true,
+  };
+}
+
+function readExpected(reader: ReviewReader, value: unknown): Expectation | undefined {
+  return value === undefined ? undefined : reader.counts(value, { requestsPerHour: 0, to: 0 });
+}
+
+function readTerms(reader: ReviewReader, value: unknown): ReviewTerms {
+  const names = ['entryFee', 'largestFee', 'requestPrice', 'capBits'];
+  const table = reader.table(value, names, ['yieldPerThousand']);
+  const stated = table.get('yieldPerThousand');
+  return {
+    entryFee: reader.number(table.get('entryFee')),
+    largestFee: reader.number(table.get('largestFee')),
+    requestPrice: reader.number(table.get('requestPrice')),
+    capBits: reader.number(table.get('capBits')),
+    yieldPerThousand: stated === undefined ? undefined : reader.number(stated),
+  };
+}
+
+function readAttack(reader: ReviewReader, value: unknown): ReviewedAttack {
+  const table = reader.table(value, ['name', 'nowDollars', 'cappedDollars']);
+  return {
+    name: reader.text(table.get('name'), ATTACK),
+    nowDollars: reader.number(table.get('nowDollars')),
+    cappedDollars: reader.number(table.get('cappedDollars')),
+  };
+}
+
+function readAdvice(reader: ReviewReader, value: unknown): readonly AdviceCode[] {
+  const codes = reader.list(value);
+  const known = codes.filter(isAdviceCode);
+  if (known.length !== codes.length) reader.refuse();
+  return known;
+}
+
+const MEMBERS = [
+  'format',
+  'day',
+  'from',
+  'to',
+  'charged',
+  'before',
+  'terms',
+  'attacks',
+  'advice',
+  'hours',
+];
+
+/** The review; `undefined` for anything that is not exactly one of format 1. Never throws. */
+export function decodeReview(value: unknown): Review | undefined {
+  const reader = new ReviewReader();
+  const table = reader.table(value, MEMBERS, ['expected']);
+  if (table.get('format') !== REVIEW_FORMAT) return undefined;
+  const review: Review = {
+    format: REVIEW_FORMAT,
+    day: reader.text(table.get('day'), DAY),
+    from: reader.number(table.get('from')),
+    to: reader.number(table.get('to')),
+    charged: readFacts(reader, table.get('charged')),
+    before: readFacts(reader, table.get('before')),
+    expected: readExpected(reader, table.get('expected')),
+    terms: readTerms(reader, table.get('terms')),
+    attacks: reader.list(table.get('attacks')).map((each) => readAttack(reader, each)),
+    advice: readAdvice(reader, table.get('advice')),
+    hours: reader.list(table.get('hours')).map((each) => readHour(reader, each)),
+  };
+  return reader.isRefused ? undefined : review;
 }

@@ -4,11 +4,13 @@
  * Owns the thresholds; must not know wording (`review-advice-text.ts`). Each piece of advice has its
  * own code, so that it can be stored, sent and counted; in a chat it speaks for itself.
  */
+import type { HourSummary } from './hour-summary.ts';
 import {
   challengedShare,
   cheapestAttack,
   errorShare,
   meanLatencyMs,
+  networksAbove,
   totalOf,
 } from './review-facts.ts';
 import type { Expectation, PeriodFacts, ReviewedAttack, ReviewTerms } from './review-facts.ts';
@@ -16,6 +18,7 @@ import type { Expectation, PeriodFacts, ReviewedAttack, ReviewTerms } from './re
 export interface AdviceInput {
   /** Unix seconds: the end of the period. */
   readonly to: number;
+  readonly hours: readonly HourSummary[];
   readonly charged: PeriodFacts;
   readonly before: PeriodFacts;
   readonly expected: Expectation | undefined;
@@ -46,7 +49,10 @@ function toAssessed({ charged, expected }: AdviceInput): number {
 const ADVICE = [
   ['nothing-reported', ({ charged }) => charged.hours === 0],
   ['lockdown-was-on', ({ charged }) => charged.lockdownHours > 0],
-  ['origin-fails', ({ charged }) => isOriginKnown(charged) && errorShare(charged) > MAX_ERROR_SHARE],
+  [
+    'origin-fails',
+    ({ charged }) => isOriginKnown(charged) && errorShare(charged) > MAX_ERROR_SHARE,
+  ],
   [
     'origin-slower',
     ({ charged, before }) =>
@@ -67,8 +73,7 @@ const ADVICE = [
   ['traffic-below-assessment', (input) => toAssessed(input) < 0.5],
   [
     'network-at-cap',
-    ({ charged, terms: { capBits } }) =>
-      capBits > 0 && charged.networks.some(({ bits }) => bits >= capBits),
+    ({ hours, terms: { capBits } }) => capBits > 0 && networksAbove(hours, capBits) > 0,
   ],
   ['attack-pays', ({ attacks, terms }) => cheapestAttack(attacks) < (terms.yieldPerThousand ?? 0)],
   [

@@ -21,8 +21,6 @@ export interface PeriodFacts {
   readonly isolates: number;
   /** Highest global price, in bits. */
   readonly globalBits: number;
-  /** Those of every hour that were debited most, with their highest price; a network repeats. */
-  readonly networks: HourSummary['networks'];
   readonly lockdownHours: number;
   /** Calls that the price book received. */
   readonly calls: number;
@@ -77,12 +75,15 @@ const NO_REQUESTS: RequestCounts = {
   slowed: 0,
 };
 const NO_ORIGIN: OriginCounts = { requests: 0, errors: 0, latencyMs: 0 };
-/** Adds up the hours that begin within the period; `to` (Unix seconds) is not part of it. */
-export function sumHours(
-  all: readonly HourSummary[],
+/** Hours that begin within a period; `to` (Unix seconds) is not part of it. */
+export function hoursWithin(
+  hours: readonly HourSummary[],
   { from, to }: { readonly from: number; readonly to: number },
-): PeriodFacts {
-  const hours = all.filter(({ start }) => start >= from && start < to);
+): readonly HourSummary[] {
+  return hours.filter(({ start }) => start >= from && start < to);
+}
+
+export function sumHours(hours: readonly HourSummary[]): PeriodFacts {
   const most = (of: (hour: HourSummary) => number) => Math.max(0, ...hours.map(of));
   return {
     hours: hours.length,
@@ -97,7 +98,6 @@ export function sumHours(
     ...addUp<'attempts' | 'passes' | 'calls'>({ attempts: 0, passes: 0, calls: 0 }, hours),
     isolates: most(({ isolates }) => isolates),
     globalBits: most(({ globalBits }) => globalBits),
-    networks: hours.flatMap(({ networks }) => networks),
     lockdownHours: hours.filter(({ isLockdown }) => isLockdown).length,
   };
 }
@@ -128,9 +128,10 @@ export function challengedShare(facts: PeriodFacts): number {
   return shareOf(facts.requests.challenged, totalOf(facts));
 }
 
-/** Networks that paid more than the base price, of those that were debited most. */
-export function raisedNetworks({ networks }: PeriodFacts): number {
-  return new Set(networks.filter(({ bits }) => bits > 0).map(({ network }) => network)).size;
+/** Networks whose price was at least `bits` above the base, of those that were debited most. */
+export function networksAbove(hours: readonly HourSummary[], bits: number): number {
+  const raised = hours.flatMap(({ networks }) => networks).filter((each) => each.bits >= bits);
+  return new Set(raised.map(({ network }) => network)).size;
 }
 
 /** What the reference attacks cost at the prices of the period. */

@@ -4,7 +4,7 @@
  * Owns the wording that the Worker needs. Must not contain an address or anything that a client wrote:
  * only numbers, dates and sentences of this file.
  */
-import { challengedShare, errorShare, raisedNetworks, totalOf } from './review-facts.ts';
+import { challengedShare, errorShare, networksAbove, totalOf } from './review-facts.ts';
 import type { Review } from './review.ts';
 
 const format = (value: number, options: Intl.NumberFormatOptions): string =>
@@ -33,17 +33,19 @@ export function formatChange(now: number, before: number): string {
 
 /** A few lines, at most 2,000 characters, which is what Discord takes. */
 export function formatReview(review: Review): string {
-  const { day, charged, before, expected, attacks, terms, advice } = review;
+  const { day, charged, before, expected, attacks, terms, advice, hours } = review;
   const total = totalOf(charged);
   const counts = Object.entries(charged.requests).map(
     ([kind, count]) => `${kind} ${formatCount(count)}`,
   );
   const changes = [
     `requests ${formatChange(total, totalOf(before))}`,
-    ...(expected ? [`to the assessment ${formatChange(total, expected.requestsPerHour * 24)}`] : []),
+    ...(expected
+      ? [`to the assessment ${formatChange(total, expected.requestsPerHour * 24)}`]
+      : []),
     `challenged ${formatShare(challengedShare(charged))}`,
     `origin errors ${formatShare(errorShare(charged))}`,
-    `networks raised ${raisedNetworks(charged)}`,
+    `networks raised ${networksAbove(hours, 1 / 8)}`,
     `hours of lockdown ${charged.lockdownHours}`,
   ];
   const costs = attacks.map(

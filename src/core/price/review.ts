@@ -7,7 +7,7 @@
 import type { HourSummary } from './hour-summary.ts';
 import { adviseOn } from './review-advice.ts';
 import type { AdviceCode } from './review-advice.ts';
-import { reviewAttacks, sumHours } from './review-facts.ts';
+import { hoursWithin, reviewAttacks, sumHours } from './review-facts.ts';
 import type { Expectation, PeriodFacts, ReviewedAttack, ReviewTerms } from './review-facts.ts';
 
 export const REVIEW_FORMAT = 1;
@@ -27,6 +27,8 @@ export interface Review {
   readonly terms: ReviewTerms;
   readonly attacks: readonly ReviewedAttack[];
   readonly advice: readonly AdviceCode[];
+  /** Of the period, as the price book has them; empty where they were left out. */
+  readonly hours: readonly HourSummary[];
 }
 
 export interface ReviewInput extends Pick<Review, 'day' | 'from' | 'to' | 'expected' | 'terms'> {
@@ -35,21 +37,12 @@ export interface ReviewInput extends Pick<Review, 'day' | 'from' | 'to' | 'expec
 }
 
 /** The review of a period. */
-export function createReview({ hours, ...input }: ReviewInput): Review {
+export function createReview(input: ReviewInput): Review {
   const { from, to, terms } = input;
-  const charged = sumHours(hours, input);
-  const before = sumHours(hours, { from: 2 * from - to, to: from });
+  const hours = hoursWithin(input.hours, input);
+  const charged = sumHours(hours);
+  const before = sumHours(hoursWithin(input.hours, { from: 2 * from - to, to: from }));
   const attacks = reviewAttacks(terms, charged);
-  const facts = { ...input, charged, before, attacks };
+  const facts = { ...input, hours, charged, before, attacks };
   return { format: REVIEW_FORMAT, ...facts, advice: adviseOn(facts) };
-}
-
-/** The same without the names of networks, for those who need not know them. */
-export function withoutNetworks(review: Review): Review {
-  const { charged, before } = review;
-  return {
-    ...review,
-    charged: { ...charged, networks: [] },
-    before: { ...before, networks: [] },
-  };
 }
