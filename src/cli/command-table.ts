@@ -6,6 +6,7 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { pushCommand } from './commands/push.ts';
+import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -25,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   schemaCommand,
   routesCommand,
+  reportCommand,
 ];

@@ -73,6 +73,13 @@ const NO_AMOUNTS = {
   globalBits: 0,
   calls: 0,
 };
+const NO_TERMS = {
+  minSolutions: 0,
+  maxSolutions: 0,
+  attemptsPerSolution: 0,
+  requestPrice: 0,
+  capBits: 0,
+};
 const NO_TOTALS = { ...NO_AMOUNTS, hours: 0, lockdownHours: 0 };
 const NO_HOUR = { ...NO_AMOUNTS, start: 0 };
 
@@ -121,14 +128,10 @@ function readExpected(reader: ReviewReader, value: unknown): Expectation | undef
 }
 
 function readTerms(reader: ReviewReader, value: unknown): ReviewTerms {
-  const names = ['entryFee', 'largestFee', 'requestPrice', 'capBits'];
-  const table = reader.table(value, names, ['yieldPerThousand']);
+  const table = readTable(value) ?? EMPTY;
   const stated = table.get('yieldPerThousand');
   return {
-    entryFee: reader.number(table.get('entryFee')),
-    largestFee: reader.number(table.get('largestFee')),
-    requestPrice: reader.number(table.get('requestPrice')),
-    capBits: reader.number(table.get('capBits')),
+    ...reader.counts(without(table, ['yieldPerThousand']), NO_TERMS),
     yieldPerThousand: stated === undefined ? undefined : reader.number(stated),
   };
 }

@@ -25,7 +25,7 @@ export const REFERENCE_PLAN = {
 
 /** The cheapest of the tables, the usual one, and one that looks like a visitor. */
 export const REFERENCE_ATTACKS: readonly ReferenceAttack[] = [
-  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.00366, addressDollars: 0.00006 },
-  { name: 'rtx-4090, datacentre', dollarsPerTera: 0.00366, addressDollars: 0.0014 },
-  { name: 'browser-vcpu, residential', dollarsPerTera: 0.0668, addressDollars: 0.0445 },
+  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.003662, addressDollars: 0.0000503 },
+  { name: 'rtx-4090, datacentre', dollarsPerTera: 0.003662, addressDollars: 0.001405 },
+  { name: 'browser-vcpu, residential', dollarsPerTera: 0.06683, addressDollars: 0.0445 },
 ];

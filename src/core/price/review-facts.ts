@@ -3,6 +3,7 @@
  *
  * Owns the sums and shares; must not know what is good or bad about them (`review-advice.ts`).
  */
+import type { PriceTerms } from './economics.ts';
 import type { HourSummary } from './hour-summary.ts';
 import { UNANSWERED_SHARE } from './price-report.ts';
 import type { OriginCounts, RequestCounts } from './price-report.ts';
@@ -34,12 +35,7 @@ export interface Expectation {
 }
 
 /** What the operator set, as far as a review needs it. */
-export interface ReviewTerms {
-  /** Attempts of the least and of the largest pass that one challenge sells. */
-  readonly entryFee: number;
-  readonly largestFee: number;
-  /** Attempts debited for a request at the base price. */
-  readonly requestPrice: number;
+export interface ReviewTerms extends PriceTerms {
   /** Highest price above the base, in bits. */
   readonly capBits: number;
   /** Dollars that a thousand requests are worth to an attacker; `undefined`: not stated. */
