@@ -5,6 +5,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { priceCommand } from './commands/price.ts';
 import { pushCommand } from './commands/push.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -26,5 +27,6 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   schemaCommand,
   routesCommand,
+  priceCommand,
   reportCommand,
 ];
