@@ -3,7 +3,8 @@
  *
  * Owns its geometry; widths are percentages, text is not scaled.
  */
-import { rangeOf, type Range } from './axis.ts';
+import { rangeOf } from './axis.ts';
+import type { Range } from './ticks.ts';
 import { markup, type Markup } from './escape.ts';
 import { marker, seriesClass } from './markers.ts';
 import type { Bar, BarPlot } from './plot.ts';

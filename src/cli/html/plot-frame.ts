@@ -4,7 +4,8 @@
  * Owns the geometry. Nothing is scaled but the curves: text and markers stand at percentages of
  * the width, so that they have the same size on a phone and on paper.
  */
-import { positionAxis, rangeOf, valueAxis, type Range, type Tick } from './axis.ts';
+import { positionAxis, rangeOf, valueAxis } from './axis.ts';
+import type { Range, Tick } from './ticks.ts';
 import { markup, type Markup } from './escape.ts';
 import type { AreaPlot, LinePlot } from './plot.ts';
 import { spread, type Point } from './series-points.ts';

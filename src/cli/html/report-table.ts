@@ -47,5 +47,5 @@ export function renderTable({ caption, columns, rows }: TableContent, id: string
   );
   const none = markup`<tr><td class="none" colspan="${columns.length}">None.`;
   const body = rows.length === 0 ? none : rows.map((row) => renderRow(row, columns));
-  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}"><bdi>${caption}</bdi></caption><thead><tr>${heads}<tbody>${body}</table></div>`;
+  return markup`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}"><bdi>${caption}</bdi></caption><thead><tr>${heads}<tbody>${body}</table></div>`;
 }

@@ -129,9 +129,10 @@ export function createTickFormat(
   const isPlain = decimals !== undefined && size / unit.factor < TOO_LARGE;
   return (value) => {
     const amount = Math.abs(value) / unit.factor;
-    const digits = isPlain ? amount.toFixed(decimals) : String(Number(amount.toPrecision(3)));
-    const sign = value < 0 && Number(digits) !== 0 ? '-' : '';
-    const hasUnit = value !== 0 || format === 'bytes' || format === 'seconds';
+    const written = isPlain ? amount.toFixed(decimals) : String(Number(amount.toPrecision(3)));
+    const digits = Number(written) === 0 ? '0' : written;
+    const sign = value < 0 && digits !== '0' ? '-' : '';
+    const hasUnit = digits !== '0' || format === 'bytes' || format === 'seconds';
     if (format === 'dollars') return `${sign}$${digits}${hasUnit ? unit.suffix.trim() : ''}`;
     return `${sign}${digits}${hasUnit ? unit.suffix : ''}`;
   };
