@@ -7,7 +7,7 @@
 import { refuseUsage, type Command, type ExitCode, type Invocation } from './command.ts';
 import { failureOf, openTarget, type OpenedTarget, type TargetChoice } from './kv-target.ts';
 import { printable } from './terminal.ts';
-import { readWorkerConfig } from './worker-config.ts';
+import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
 export interface TargetCall {
   readonly command: Command;
@@ -18,14 +18,17 @@ export interface TargetCall {
 export async function withTarget(
   invocation: Invocation,
   { command, values }: TargetCall,
-  task: (target: Extract<OpenedTarget, { readonly ok: true }>) => Promise<ExitCode>,
+  task: (
+    target: Extract<OpenedTarget, { readonly ok: true }>,
+    config: WorkerConfig,
+  ) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const configured = await readWorkerConfig(values, invocation.cwd);
   if (!configured.ok) return refuseUsage(invocation, command, configured.message);
   const target = openTarget(values, configured.config);
   if (!target.ok) return refuseUsage(invocation, command, target.message);
   try {
-    return await task(target);
+    return await task(target, configured.config);
   } catch (error) {
     invocation.terminal.err(`${printable(failureOf(error))}\n`);
     return 1;

@@ -3,11 +3,15 @@
  *
  * Owns what is told of a review and in which order; must not know where it is shown.
  */
-import { attackCost, visitorSeconds } from '../core/price/economics.ts';
-import type { AttackPlan, Toll } from '../core/price/economics.ts';
+import { tollOf } from '../core/price/derive-price.ts';
+import { attackCost, plansOf, visitorSeconds } from '../core/price/economics.ts';
+import type { Toll } from '../core/price/economics.ts';
 import { ADDRESS_SUPPLIES } from '../core/price/addresses.ts';
 import { ATTACKER_HARDWARE } from '../core/price/hardware.ts';
 import type { HourSummary } from '../core/price/hour-summary.ts';
+import type { Charging } from '../core/price/price-question.ts';
+import { UNANSWERED_SHARE } from '../core/price/price-report.ts';
+import { REFERENCE_PLAN } from '../core/price/reference-attacks.ts';
 import { ADVICE_TEXTS } from '../core/price/review-advice-text.ts';
 import {
   challengedShare,
@@ -103,9 +107,6 @@ function requestPlot(hours: readonly HourSummary[]): readonly ReportPart[] {
   return [{ kind: 'plot', plot: { kind: 'areas', title: 'Requests by the hour', x, y, series } }];
 }
 
-/** What the price of a request is multiplied with, and how many isolates know of each other late. */
-export type TollAt = (bits: number) => Toll;
-
 interface AttackRow {
   readonly hardware: string;
   readonly addresses: string;
@@ -113,23 +114,25 @@ interface AttackRow {
   readonly cappedDollars: number;
 }
 
-/** Every hardware with every supply of addresses, the cheapest first. */
+/** Every hardware with every supply of addresses, the cheapest first, at the ceilings of `charging`. */
 export function attackRows(
-  review: Review,
-  tollAt: TollAt,
-  wish: Pick<AttackPlan, 'requestsPerMinute' | 'bytesPerRequest'>,
+  { terms, charged }: Review,
+  charging: Omit<Charging, 'overspend'>,
 ): readonly AttackRow[] {
-  const rows = ATTACKER_HARDWARE.flatMap((hardware) =>
-    ADDRESS_SUPPLIES.map((addresses) => {
-      const plan = { ...wish, hardware, addresses };
-      return {
-        hardware: hardware.label,
-        addresses: addresses.label,
-        nowDollars: attackCost(tollAt(review.charged.globalBits), plan).totalDollars,
-        cappedDollars: attackCost(tollAt(review.terms.capBits), plan).totalDollars,
-      };
-    }),
-  );
+  const overspend = 1 + charged.isolates * UNANSWERED_SHARE;
+  const tollAt = (bits: number): Toll => {
+    const attemptsPerSolution = terms.attemptsPerSolution * 2 ** bits;
+    const requestPrice = terms.requestPrice * 2 ** bits;
+    return tollOf({ ...terms, attemptsPerSolution, requestPrice }, { ...charging, overspend });
+  };
+  const { requestsPerMinute, bytesPerRequest } = REFERENCE_PLAN;
+  const arsenal = { hardware: ATTACKER_HARDWARE, addresses: ADDRESS_SUPPLIES };
+  const rows = plansOf(arsenal, { requestsPerMinute, bytesPerRequest }).map((plan) => ({
+    hardware: plan.hardware.label,
+    addresses: plan.addresses.label,
+    nowDollars: attackCost(tollAt(charged.globalBits), plan).totalDollars,
+    cappedDollars: attackCost(tollAt(terms.capBits), plan).totalDollars,
+  }));
   return rows.toSorted((a, b) => a.nowDollars - b.nowDollars);
 }
 

@@ -73,7 +73,7 @@ describe('a review', () => {
         'Edgetoll 2026-11-21: 2.4K requests, passes 120',
         'Charged: paid 1.68K, free 0, allowed 480, denied 0, challenged 240, slowed 0, attempts 7.34M',
         'Changed: requests 0%, to the assessment 0%, challenged 10%, origin errors 0%, networks raised 0, hours of lockdown 0',
-        '1,000 requests cost an attacker: $0.0000503 to $0.0000505 (rtx-4090, ipv6-tunnel), $0.00141 to $0.00141 (rtx-4090, datacentre), $0.0445 to $0.0445 (browser-vcpu, residential); they yield $0.000001',
+        '1,000 requests cost an attacker: $0.0000309 to $0.0000311 (rtx-4090, ipv6-tunnel), $0.000935 to $0.000936 (rtx-4090, datacentre), $0.0267 to $0.0267 (browser-vcpu, residential); they yield $0.000001',
         'Reconsider: nothing',
         'More: npx edgetoll report 2026-11-21',
       ].join('\n'),
@@ -115,7 +115,7 @@ describe('advice', () => {
   it('compares with the cheapest attack what the requests yield', () => {
     const [cheapest] = reviewOf()
       .attacks.map(({ nowDollars }) => nowDollars)
-      .sort((a, b) => a - b);
+      .toSorted((a, b) => a - b);
     const at = (yieldPerThousand: number) =>
       reviewOf({ terms: { ...TERMS, yieldPerThousand } }).advice;
     expect(at(cheapest ?? 0)).toEqual([]);
@@ -262,7 +262,7 @@ describe('the decoder', () => {
           if (wrong === undefined) Reflect.deleteProperty(table, name);
           // An item less is a shorter list, and a gap is none.
           if (!Array.isArray(value) || wrong !== undefined)
-            expect(decodeReview(root), `${name} = ${String(wrong)}`).toBeUndefined();
+            expect(decodeReview(root), `${name} = ${JSON.stringify(wrong)}`).toBeUndefined();
           changes += 1;
         }
         table[name] = kept;

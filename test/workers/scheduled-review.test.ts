@@ -78,9 +78,9 @@ function createWorker(given: Given = {}) {
       },
       clock: { nowMs: () => nowSeconds * 1000 },
       log: {
-        event: (name, more) => {
+        event: (name, told) => {
           events.push(name);
-          facts.push({ ...more });
+          facts.push({ ...told });
         },
       },
       ...given,
@@ -214,9 +214,11 @@ describe('what is kept and sent', () => {
 
 /** Runs what waits for timers, a tenth of a second at a time, with real I/O in between. */
 async function pass(task: Promise<void>): Promise<void> {
-  let isOver = false;
-  const end = task.finally(() => (isOver = true));
-  while (!isOver) {
+  const state = { isOver: false };
+  const end = task.finally(() => {
+    state.isOver = true;
+  });
+  while (!state.isOver) {
     await vi.advanceTimersByTimeAsync(100);
     await env.PASSES.get('nothing');
   }

@@ -1,9 +1,6 @@
 /** `report`: the daily review that the Worker keeps in KV. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { tollOf } from '../../core/price/derive-price.ts';
-import { UNANSWERED_SHARE } from '../../core/price/price-report.ts';
-import { REFERENCE_PLAN } from '../../core/price/reference-attacks.ts';
 import { readArguments, refuseUsage } from '../command.ts';
 import type { Command, ExitCode, Invocation } from '../command.ts';
 import { decodeReview } from '../../core/price/decode-review.ts';
@@ -11,6 +8,7 @@ import type { Review } from '../../core/price/review.ts';
 import { renderReport } from '../html/report-page.ts';
 import { TARGET_HELP, TARGET_OPTIONS } from '../kv-target.ts';
 import { withTarget } from '../opened-target.ts';
+import { readPriceSetup } from '../price-setup.ts';
 import type { PolicyKeys } from '../published-policies.ts';
 import { formatReport } from '../report-text.ts';
 import { attackRows, createReviewReport } from '../review-report.ts';
@@ -77,19 +75,9 @@ export async function findReview(keys: Keys, day: string | undefined): Promise<F
   return review === undefined ? { kind: 'unreadable' } : { kind: 'review', review };
 }
 
-function reportOf(review: Review, shown: number) {
-  const { ceilings, ...wish } = REFERENCE_PLAN;
-  const charging = {
-    ceilings: { ...ceilings, pass: Infinity },
-    unpaid: { patiencePasses: 0, freeRequests: 0 },
-    overspend: 1 + review.charged.isolates * UNANSWERED_SHARE,
-  };
-  const tollAt = (bits: number) =>
-    tollOf({ ...review.terms, requestPrice: review.terms.requestPrice * 2 ** bits }, charging);
-  return createReviewReport(review, attackRows(review, tollAt, wish).slice(0, shown));
-}
-
-interface Wanted {
+interface Shown {
+  readonly review: Review;
+  readonly attacks: ReturnType<typeof attackRows>;
   readonly isJson: boolean;
   readonly html: string | undefined;
 }
@@ -97,12 +85,11 @@ interface Wanted {
 /** Whether the page is written, or none is wanted. */
 async function writePage(
   { terminal, cwd }: Invocation,
-  review: Review,
-  html: string | undefined,
+  { review, attacks, html }: Shown,
 ): Promise<boolean> {
   if (html === undefined) return true;
   try {
-    await writeFile(resolve(cwd, html), renderReport(reportOf(review, Infinity)));
+    await writeFile(resolve(cwd, html), renderReport(createReviewReport(review, attacks)));
     terminal.err(printable(`Wrote ${html}.\n`));
     return true;
   } catch (error) {
@@ -112,16 +99,13 @@ async function writePage(
   }
 }
 
-async function show(
-  invocation: Invocation,
-  review: Review,
-  { isJson, html }: Wanted,
-): Promise<ExitCode> {
-  if (!(await writePage(invocation, review, html))) return 2;
+async function show(invocation: Invocation, shown: Shown): Promise<ExitCode> {
+  if (!(await writePage(invocation, shown))) return 2;
+  const { review, attacks, isJson } = shown;
   const text = isJson
     ? `${JSON.stringify(review)}\n`
-    : printable(formatReport(reportOf(review, SHOWN_ATTACKS)));
-  invocation.terminal.out(text);
+    : formatReport(createReviewReport(review, attacks.slice(0, SHOWN_ATTACKS)));
+  invocation.terminal.out(isJson ? text : printable(text));
   return 0;
 }
 
@@ -150,12 +134,17 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   if (values.list === true && (day !== undefined || values.html !== undefined))
     return refuseUsage(invocation, reportCommand, '--list goes without DATE and --html.');
   const { terminal } = invocation;
-  return withTarget(invocation, { command: reportCommand, values }, async ({ keys }) => {
+  return withTarget(invocation, { command: reportCommand, values }, async ({ keys }, config) => {
+    const setup = readPriceSetup(config, invocation.cwd);
+    if (!setup.ok) return refuseUsage(invocation, reportCommand, setup.message);
     const isJson = values.json === true;
     if (values.list === true) return list(invocation, keys, isJson);
     const found = await findReview(keys, day);
-    if (found.kind === 'review')
-      return show(invocation, found.review, { isJson, html: values.html });
+    if (found.kind === 'review') {
+      const { review } = found;
+      const attacks = attackRows(review, setup.setup);
+      return show(invocation, { review, attacks, isJson, html: values.html });
+    }
     if (found.kind === 'unreadable')
       terminal.err('This review was written by another version of Edgetoll: update this one.\n');
     else if (day === undefined) terminal.err(NONE);

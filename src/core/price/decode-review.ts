@@ -6,6 +6,7 @@
  * (SECURITY-BAR J02, J03).
  */
 import { readTable, type Table } from '../policy/policy-problem.ts';
+import { NO_COUNTS } from './hour-book.ts';
 import type { HourSummary } from './hour-summary.ts';
 import { isAdviceCode } from './review-advice.ts';
 import type { AdviceCode } from './review-advice.ts';
@@ -64,8 +65,6 @@ class ReviewReader {
   }
 }
 
-const NO_REQUESTS = { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 };
-const NO_ORIGIN = { requests: 0, errors: 0, latencyMs: 0 };
 const NO_AMOUNTS = {
   attempts: 0,
   passes: 0,
@@ -90,8 +89,8 @@ function without(table: Table, names: readonly string[]): unknown {
 
 function readCounts(reader: ReviewReader, table: Table) {
   return {
-    requests: reader.counts(table.get('requests'), NO_REQUESTS),
-    origin: reader.counts(table.get('origin'), NO_ORIGIN),
+    requests: reader.counts(table.get('requests'), NO_COUNTS.requests),
+    origin: reader.counts(table.get('origin'), NO_COUNTS.origin),
   };
 }
 

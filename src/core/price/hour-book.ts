@@ -37,7 +37,8 @@ export interface HourBook {
   current(): HourSummary | undefined;
 }
 
-const NO_COUNTS = {
+/** Of an hour in which nothing happened. */
+export const NO_COUNTS: Pick<HourSummary, 'origin' | 'requests'> = {
   origin: { requests: 0, errors: 0, latencyMs: 0 },
   requests: { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 },
 };

@@ -15,17 +15,16 @@ export interface ReferenceAttack {
   readonly addressDollars: number;
 }
 
-/** What these attackers want, and the ceilings of `wrangler.toml`. */
+/** What these attackers want, as the command `price` assumes it, and the ceilings of `wrangler.toml`. */
 export const REFERENCE_PLAN = {
-  requestsPerMinute: 6000,
-  /** An HTML document, without its pictures. */
-  bytesPerRequest: 50_000,
+  requestsPerMinute: 1000,
+  bytesPerRequest: 30_000,
   ceilings: { network: 3000, hosting: 300 },
 };
 
 /** The cheapest of the tables, the usual one, and one that looks like a visitor. */
 export const REFERENCE_ATTACKS: readonly ReferenceAttack[] = [
-  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.003662, addressDollars: 0.0000503 },
-  { name: 'rtx-4090, datacentre', dollarsPerTera: 0.003662, addressDollars: 0.001405 },
-  { name: 'browser-vcpu, residential', dollarsPerTera: 0.06683, addressDollars: 0.0445 },
+  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.003662, addressDollars: 0.0000309 },
+  { name: 'rtx-4090, datacentre', dollarsPerTera: 0.003662, addressDollars: 0.0009354 },
+  { name: 'browser-vcpu, residential', dollarsPerTera: 0.06683, addressDollars: 0.02671 },
 ];

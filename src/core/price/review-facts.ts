@@ -4,6 +4,7 @@
  * Owns the sums and shares; must not know what is good or bad about them (`review-advice.ts`).
  */
 import type { PriceTerms } from './economics.ts';
+import { addCounts, NO_COUNTS } from './hour-book.ts';
 import type { HourSummary } from './hour-summary.ts';
 import { UNANSWERED_SHARE } from './price-report.ts';
 import type { OriginCounts, RequestCounts } from './price-report.ts';
@@ -52,25 +53,6 @@ export interface ReviewedAttack {
   readonly cappedDollars: number;
 }
 
-/** The sums of the members that `none` has. */
-function addUp<Name extends string>(
-  none: Readonly<Record<Name, number>>,
-  all: readonly Readonly<Record<Name, number>>[],
-): Record<Name, number> {
-  const sums: Record<Name, number> = { ...none };
-  for (const each of all) for (const name in none) sums[name] += each[name];
-  return sums;
-}
-
-const NO_REQUESTS: RequestCounts = {
-  paid: 0,
-  free: 0,
-  allowed: 0,
-  denied: 0,
-  challenged: 0,
-  slowed: 0,
-};
-const NO_ORIGIN: OriginCounts = { requests: 0, errors: 0, latencyMs: 0 };
 /** Hours that begin within a period; `to` (Unix seconds) is not part of it. */
 export function hoursWithin(
   hours: readonly HourSummary[],
@@ -80,21 +62,19 @@ export function hoursWithin(
 }
 
 export function sumHours(hours: readonly HourSummary[]): PeriodFacts {
+  const sum = (of: (hour: HourSummary) => number) =>
+    hours.reduce((total, hour) => total + of(hour), 0);
   const most = (of: (hour: HourSummary) => number) => Math.max(0, ...hours.map(of));
   return {
     hours: hours.length,
-    requests: addUp(
-      NO_REQUESTS,
-      hours.map(({ requests }) => requests),
-    ),
-    origin: addUp(
-      NO_ORIGIN,
-      hours.map(({ origin }) => origin),
-    ),
-    ...addUp<'attempts' | 'passes' | 'calls'>({ attempts: 0, passes: 0, calls: 0 }, hours),
+    requests: hours.map(({ requests }) => requests).reduce(addCounts, NO_COUNTS.requests),
+    origin: hours.map(({ origin }) => origin).reduce(addCounts, NO_COUNTS.origin),
+    attempts: sum(({ attempts }) => attempts),
+    passes: sum(({ passes }) => passes),
     isolates: most(({ isolates }) => isolates),
     globalBits: most(({ globalBits }) => globalBits),
-    lockdownHours: hours.filter(({ isLockdown }) => isLockdown).length,
+    lockdownHours: sum(({ isLockdown }) => Number(isLockdown)),
+    calls: sum(({ calls }) => calls),
   };
 }
 
