@@ -4,12 +4,13 @@
  * Owns the routes below the reserved prefix and hands everything else to the gate. Hono
  * is the router and nothing more: its decoded `c.req.path` is never read.
  */
-import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import type { ClientView } from '../core/client/client-view.ts';
 import type { Defer, PolicySource } from '../core/ports.ts';
 import { createChallengeIssuer } from './challenge-issuer.ts';
 import { readClient } from './client-facts.ts';
+import { FirstMatchRouter } from './first-match-router.ts';
 import { createGate } from './gate.ts';
 import type { HandleVisit } from './gate.ts';
 import { canonicalHost } from './host.ts';
@@ -25,6 +26,7 @@ import type { GateSetup, Visit } from './visit.ts';
 
 /** Where the default build puts the page's assets. */
 const ASSET_PREFIX = '/.toll/';
+const ASSET_NAME = /^[A-Za-z0-9._-]+$/;
 
 function createDefer(c: Context, { ports }: GateSetup): Defer {
   return (task) => {
@@ -75,13 +77,13 @@ function refuseMethod(allow: string) {
   };
 }
 
-export function createApp(setup: GateSetup): Hono {
+export function createApp(setup: GateSetup): HonoBase {
   const { prefix, hosts } = setup.settings;
   const { policies } = setup;
   const issuer = createChallengeIssuer(setup);
   const judge = createJudge(setup);
   const refuse = createRefusal(setup);
-  const app = new Hono();
+  const app = new HonoBase({ router: new FirstMatchRouter() });
   const handle = (handler: HandleVisit) => async (c: Context) => {
     const defer = createDefer(c, setup);
     const loading = policies.follow(defer);
@@ -115,9 +117,13 @@ export function createApp(setup: GateSetup): Hono {
     );
   }
   if (prefix !== ASSET_PREFIX) {
-    app.get(`${prefix}assets/:name{[A-Za-z0-9._-]+}`, (c) =>
-      setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${c.req.param('name')}`, c.req.raw),
-    );
+    const notFound = handle((visit) => refuse(visit, 'not-found'));
+    app.get(`${prefix}assets/*`, (c) => {
+      const name = new URL(c.req.url).pathname.slice(`${prefix}assets/`.length);
+      return ASSET_NAME.test(name)
+        ? setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${name}`, c.req.raw)
+        : notFound(c);
+    });
   }
   app.all(
     `${prefix}*`,
