@@ -5,6 +5,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { lockdownCommand } from './commands/lockdown.ts';
 import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   pushCommand,
   rollbackCommand,
   statusCommand,
+  lockdownCommand,
   schemaCommand,
   routesCommand,
 ];

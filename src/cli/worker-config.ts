@@ -38,6 +38,8 @@ export interface WorkerConfig {
   readonly preset: unknown;
   /** Names of its KV namespaces. */
   readonly namespaces: readonly string[];
+  /** Names of its bindings of Durable Objects. */
+  readonly objects: readonly string[];
 }
 
 export type ConfigReading =
@@ -57,6 +59,7 @@ function findConfig(folder: string): string | undefined {
 interface RawConfig {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly namespaces: readonly string[];
+  readonly objects: readonly string[];
 }
 
 /** @returns a sentence where wrangler refuses the file */
@@ -75,13 +78,15 @@ async function readRaw(file: string, env: string | undefined): Promise<RawConfig
   const config = await askWrangler(file, env);
   if (typeof config === 'string') return config;
   const namespaces: readonly unknown[] = config.kv_namespaces;
+  const objects: readonly unknown[] = config.durable_objects.bindings;
   return {
     vars: config.vars,
     namespaces: namespaces.map((namespace) => String(readTable(namespace)?.get('binding'))),
+    objects: objects.map((object) => String(readTable(object)?.get('name'))),
   };
 }
 
-function decode(file: string | undefined, { vars, namespaces }: RawConfig): ConfigReading {
+function decode(file: string | undefined, { vars, namespaces, objects }: RawConfig): ConfigReading {
   const known = Object.entries(vars).filter(([name]) => VARIABLES.some((each) => each === name));
   // No secret is needed to judge a policy, and none is read.
   const secret = randomBytes(32).toString('base64url');
@@ -93,7 +98,7 @@ function decode(file: string | undefined, { vars, namespaces }: RawConfig): Conf
   }
   const { rules } = decoded.settings;
   const base = policyBaseOf(decoded.settings);
-  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces } };
+  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces, objects } };
 }
 
 type Located =
@@ -113,7 +118,7 @@ export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promi
   const located = locate(choice, cwd);
   if (!located.ok) return located;
   const { file } = located;
-  if (file === undefined) return decode(undefined, { vars: {}, namespaces: [] });
+  if (file === undefined) return decode(undefined, { vars: {}, namespaces: [], objects: [] });
   const raw = await readRaw(file, choice.env);
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
 }
