@@ -19,7 +19,14 @@ export const CALM: PriceReply = {
   policyVersion: undefined,
 };
 
-export type BookMode = 'well' | 'unreachable' | 'overloaded' | 'cap' | 'free-plan' | 'hang' | 'lost';
+export type BookMode =
+  | 'well'
+  | 'unreachable'
+  | 'overloaded'
+  | 'cap'
+  | 'free-plan'
+  | 'hang'
+  | 'lost';
 
 function fault(mode: BookMode): Error {
   switch (mode) {

@@ -37,36 +37,39 @@ describe('a price book that cannot be asked', () => {
     ['3.10: at the account’s spending cap', 'cap', 'do.quota'],
     ['3.10: beyond the free plan', 'free-plan', 'do.quota'],
   ];
-  it.each(faults)('%s keeps the last prices, is not called again, and no visitor sees it', async (_, mode, event) => {
-    const book = new TestBook();
-    book.reply = DEAR;
-    const gate = await openWith(book);
-    expect(await askedOf(gate, '203.0.113.7')).toBe(256);
-    expect(await askedOf(gate, '203.0.113.7')).toBe(1024);
+  it.each(faults)(
+    '%s keeps the last prices, is not called again, and no visitor sees it',
+    async (_, mode, event) => {
+      const book = new TestBook();
+      book.reply = DEAR;
+      const gate = await openWith(book);
+      expect(await askedOf(gate, '203.0.113.7')).toBe(256);
+      expect(await askedOf(gate, '203.0.113.7')).toBe(1024);
 
-    book.mode = mode;
-    gate.nowSeconds += 15;
-    expect(await askedOf(gate, '203.0.113.7')).toBe(1024);
-    expect(book.calls).toBe(2);
-    expect(gate.events.filter(({ name }) => name.startsWith('do.'))).toEqual([
-      { name: event, facts: { retrySeconds: 30 } },
-    ]);
-    for (let second = 0; second < 29; second += 1) {
-      gate.nowSeconds += 1;
-      expect((await gate.send('/page')).status).toBe(403);
-    }
-    expect(book.calls).toBe(2);
-    expect(await health(gate)).toMatchObject({ status: 'ok', priceBookProblem: event });
-    const { pass } = await payFor(gate);
-    expect((await gate.send('/page', { headers: cookieOf(pass) })).status).toBe(200);
+      book.mode = mode;
+      gate.nowSeconds += 15;
+      expect(await askedOf(gate, '203.0.113.7')).toBe(1024);
+      expect(book.calls).toBe(2);
+      expect(gate.events.filter(({ name }) => name.startsWith('do.'))).toEqual([
+        { name: event, facts: { retrySeconds: 30 } },
+      ]);
+      for (let second = 0; second < 29; second += 1) {
+        gate.nowSeconds += 1;
+        expect((await gate.send('/page')).status).toBe(403);
+      }
+      expect(book.calls).toBe(2);
+      expect(await health(gate)).toMatchObject({ status: 'ok', priceBookProblem: event });
+      const { pass } = await payFor(gate);
+      expect((await gate.send('/page', { headers: cookieOf(pass) })).status).toBe(200);
 
-    book.mode = 'well';
-    gate.nowSeconds += 31;
-    await gate.send('/page');
-    expect(book.calls).toBe(3);
-    expect(await health(gate)).toMatchObject({ priceBookAgeSeconds: 0 });
-    expect((await health(gate))['priceBookProblem']).toBeUndefined();
-  });
+      book.mode = 'well';
+      gate.nowSeconds += 31;
+      await gate.send('/page');
+      expect(book.calls).toBe(3);
+      expect(await health(gate)).toMatchObject({ priceBookAgeSeconds: 0 });
+      expect((await health(gate))['priceBookProblem']).toBeUndefined();
+    },
+  );
 
   it('H09: the spending cap’s error is the same path as an unreachable book: never open, never more permissive', async () => {
     const book = new TestBook();
@@ -120,9 +123,15 @@ describe('a price book that cannot be asked', () => {
   it.each([
     ['nothing', null],
     ['another version', { ...CALM, version: 2 }],
-    ['a price below the base', { ...CALM, networks: [{ network: FLOODING, bits: -1, isCurbed: false }] }],
+    [
+      'a price below the base',
+      { ...CALM, networks: [{ network: FLOODING, bits: -1, isCurbed: false }] },
+    ],
     ['a global price above a bit', { ...CALM, globalBits: 1.125 }],
-    ['too many networks', { ...CALM, networks: Array.from({ length: 501 }, () => DEAR.networks[0]) }],
+    [
+      'too many networks',
+      { ...CALM, networks: Array.from({ length: 501 }, () => DEAR.networks[0]) },
+    ],
     ['no lockdown', { ...CALM, isLockdown: 'no' }],
   ])('3.8: takes %s for no answer', async (_, reply) => {
     const book = new TestBook();
@@ -216,7 +225,10 @@ describe('other faults', () => {
     const gate = await openTestGate({
       variables: CHEAP,
       book,
-      override: (setup) => ({ ...setup, ports: { ...setup.ports, log: createConsoleLog(clock, sink) } }),
+      override: (setup) => ({
+        ...setup,
+        ports: { ...setup.ports, log: createConsoleLog(clock, sink) },
+      }),
     });
     const { pass } = await payFor(gate);
     expect((await gate.send('/page', { headers: cookieOf(pass) })).status).toBe(200);
@@ -228,7 +240,10 @@ describe('other faults', () => {
     // What a sink returns is dropped: a promise that never settles cannot hold a request.
     const sink = vi.fn(() => void new Promise(() => undefined));
     const gate = await openTestGate({
-      override: (setup) => ({ ...setup, ports: { ...setup.ports, log: createConsoleLog(clock, sink) } }),
+      override: (setup) => ({
+        ...setup,
+        ports: { ...setup.ports, log: createConsoleLog(clock, sink) },
+      }),
     });
     expect((await gate.send('/page')).status).toBe(403);
     expect(sink).toHaveBeenCalledOnce();
