@@ -5,6 +5,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { lockdownCommand } from './commands/lockdown.ts';
 import { priceCommand } from './commands/price.ts';
 import { pushCommand } from './commands/push.ts';
 import { reportCommand } from './commands/report.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   pushCommand,
   rollbackCommand,
   statusCommand,
+  lockdownCommand,
   schemaCommand,
   routesCommand,
   priceCommand,

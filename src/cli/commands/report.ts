@@ -134,7 +134,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   if (values.list === true && (day !== undefined || values.html !== undefined))
     return refuseUsage(invocation, reportCommand, '--list goes without DATE and --html.');
   const { terminal } = invocation;
-  return withTarget(invocation, { command: reportCommand, values }, async ({ keys }, config) => {
+  return withTarget(invocation, { command: reportCommand, values }, async ({ keys, config }) => {
     const setup = readPriceSetup(config, invocation.cwd);
     if (!setup.ok) return refuseUsage(invocation, reportCommand, setup.message);
     const isJson = values.json === true;
