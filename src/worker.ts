@@ -8,14 +8,14 @@ import { decodeSettings } from './core/settings.ts';
 import { importAssertionKeys } from './core/token/assertion-key.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
 import {
+  createBotPorts,
   createPolicies,
   createPorts,
   findMissingBindings,
-  createBotPorts,
-  refreshDueBotLists,
 } from './edge/bindings.ts';
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
+import { runScheduled } from './edge/scheduled-run.ts';
 import { systemRandom } from './edge/system.ts';
 import { warmUp } from './edge/warm-up.ts';
 import { log } from './edge/worker-log.ts';
@@ -28,7 +28,6 @@ import { describeFault, formatIncident, unavailableReply } from './http/unavaila
 
 const INCIDENT_BYTES = 8;
 type Configured = Pick<GateSetup, 'settings' | 'assertions'>;
-
 type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
 
 const newIncident = (): string => formatIncident(systemRandom.bytes(INCIDENT_BYTES));
@@ -95,8 +94,7 @@ export default {
       return unavailableReply(request, incident);
     }
   },
-  /** Cron trigger. What fails keeps the last good list, so a run has nothing to throw. */
-  async scheduled(_controller, env, ctx) {
-    ctx.waitUntil(refreshDueBotLists(env));
+  async scheduled({ cron }, env, ctx) {
+    ctx.waitUntil(runScheduled(env, cron));
   },
 } satisfies ExportedHandler<GateEnv>;

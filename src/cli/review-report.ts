@@ -21,7 +21,6 @@ import {
   totalOf,
 } from '../core/price/review-facts.ts';
 import type { PeriodFacts } from '../core/price/review-facts.ts';
-import { formatChange, formatShare } from '../core/price/review-text.ts';
 import type { Review } from '../core/price/review.ts';
 import { MEDIAN_PHONE_ATTEMPTS_PER_SECOND } from '../core/price/visitor-rates.ts';
 import { formatTime, formatValue } from './html/value-format.ts';
@@ -30,6 +29,19 @@ import type { ReportDocument, ReportPart, ReportSection } from './html/report-pa
 const MEDIAN_PHONE = { attemptsPerSecond: MEDIAN_PHONE_ATTEMPTS_PER_SECOND };
 const HOURS = 24;
 const MAX_NETWORKS = 10;
+
+const PERCENT = { style: 'percent', maximumSignificantDigits: 3 } as const;
+
+/** "12.3%". */
+function formatShare(share: number): string {
+  return share.toLocaleString('en', PERCENT);
+}
+
+/** "+12.3%"; "new" where there was nothing before. */
+function formatChange(now: number, before: number): string {
+  if (before === 0) return now === 0 ? '-' : 'new';
+  return (now / before - 1).toLocaleString('en', { ...PERCENT, signDisplay: 'exceptZero' });
+}
 
 const REQUEST_LABELS: Readonly<Record<keyof PeriodFacts['requests'], string>> = {
   paid: 'paid with a pass',

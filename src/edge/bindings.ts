@@ -27,17 +27,16 @@ import type { Fetcher as OriginFetcher } from './origin.ts';
 import { digestPolicy } from './policy-digest.ts';
 import { basePrices, createPriceBookClient } from './price-book-client.ts';
 import { BOOK_NAME, type PriceBook } from './price-book-object.ts';
+import type { ReviewStore } from './scheduled-review.ts';
 import { createSignedAgentKeys } from './signed-agent-keys.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { log } from './worker-log.ts';
 
 /** Bindings of `wrangler.toml`, the two that an operator may add, and the two to do without. */
 export type GateEnv = Omit<Env, 'POLICY' | 'PRICE_BOOK'> & {
-  readonly POLICY?: PolicyStore;
+  readonly POLICY?: PolicyStore & ReviewStore;
   readonly PRICE_BOOK?: DurableObjectNamespace<PriceBook>;
   readonly FREE_ALLOWANCE?: RateLimiter;
-  /** Secret: an https URL that is sent the daily review. */
-  readonly REPORT_WEBHOOK?: string;
   readonly ORIGIN?: OriginFetcher;
 };
 
@@ -100,7 +99,7 @@ export function createPorts(env: GateEnv, { originUrl }: Settings) {
   };
 }
 
-const fetchUrl: FetchUrl = (url, init) => fetch(url, init);
+export const fetchUrl: FetchUrl = (url, init) => fetch(url, init);
 
 /** Lists of addresses and directories of keys, both in the namespace of passes. */
 export function createBotPorts({ PASSES: store }: GateEnv, hosts: ReadonlySet<string>) {
@@ -112,7 +111,7 @@ export function createBotPorts({ PASSES: store }: GateEnv, hosts: ReadonlySet<st
   };
 }
 
-/** What the cron trigger does: the lists that are due now. */
+/** For the cron trigger: the lists that are due now. */
 export async function refreshDueBotLists({ PASSES: store }: GateEnv): Promise<void> {
   const lists = listsDueAt(Math.floor(systemClock.nowMs() / 1000));
   await refreshBotLists({ store, fetchUrl, clock: systemClock, log, lists });

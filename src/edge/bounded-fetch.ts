@@ -5,6 +5,8 @@
  * bytes counted while they arrive, UTF-8 alone. Must not know what the text is.
  */
 
+import { within } from './within.ts';
+
 /** The part of `fetch` that is used. */
 export type FetchUrl = (
   url: string,
@@ -112,24 +114,19 @@ async function readText(
   return bytes === undefined ? fail('too-large') : decodeText(bytes);
 }
 
-/** What `task` says; `undefined` where it fails or takes longer than `timeoutMs`. */
+/** What `task` says; `undefined` where it fails, or takes longer than `timeoutMs` and is aborted. */
 export async function withinTime<Result>(
   timeoutMs: number,
   task: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | undefined> {
   const abort = new AbortController();
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  // A body that stops arriving is not always ended by the signal, so time runs beside it too.
-  const timer = setTimeout(() => {
-    abort.abort();
-    resolve(undefined);
-  }, timeoutMs);
   try {
-    return await Promise.race([task(abort.signal), late]);
+    // A body that stops arriving is not always ended by the signal, so time runs beside it.
+    return await within(task(abort.signal), timeoutMs);
   } catch {
     return undefined;
   } finally {
-    clearTimeout(timer);
+    abort.abort();
   }
 }
 

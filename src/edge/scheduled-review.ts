@@ -45,8 +45,6 @@ export interface ReviewParts {
 
 export const LATEST_REVIEW_KEY = 'report/latest';
 export const ASSESSMENT_KEY = 'assessment/current';
-/** Expression of a cron trigger that nobody schedules: a run by hand in a local run. */
-export const FORCING_CRON = 'review';
 
 const KEPT_SECONDS = 90 * 86_400;
 const HOUR = 3600;
@@ -69,12 +67,18 @@ async function tryStep<Value>(
   return value;
 }
 
-/** Unix seconds at which the newest review ends; 0 where there is none that can be read. */
-function endOf(text: string | null): number {
+/** `undefined` where `key` has no JSON that can be read; `null` where KV cannot be. */
+async function readJson(parts: OpenParts, key: string): Promise<unknown> {
+  const text = await tryStep(
+    parts,
+    'kv.read_error',
+    async () => (await parts.store.get(key, 'text')) ?? '',
+  );
+  if (text === undefined) return null;
   try {
-    return Number(readTable(JSON.parse(text ?? ''))?.get('to'));
+    return JSON.parse(text) ?? undefined;
   } catch {
-    return 0;
+    return undefined;
   }
 }
 
@@ -82,8 +86,7 @@ async function gather(parts: OpenParts, to: number): Promise<Review | undefined>
   const from = to - DAY;
   const hours = await tryStep(parts, 'do.unreachable', () => parts.book.history(from - DAY));
   if (hours === undefined) return undefined;
-  const text = await tryStep(parts, 'kv.read_error', () => parts.store.get(ASSESSMENT_KEY, 'text'));
-  const expected = readExpectation(text ?? '');
+  const expected = readExpectation(await readJson(parts, ASSESSMENT_KEY));
   const day = new Date((to - 1) * 1000).toISOString().slice(0, 10);
   return createReview({ day, from, to, hours, expected, terms: parts.terms });
 }
@@ -126,13 +129,12 @@ export async function reviewWhenDue(parts: ReviewParts): Promise<void> {
     return;
   }
   const open = { ...parts, store, book };
-  const latest = await tryStep(open, 'kv.read_error', () => store.get(LATEST_REVIEW_KEY, 'text'));
-  const end = endOf(latest ?? null);
-  const isDone = latest === undefined ? !isFirstTick : end >= to && end <= now;
+  const latest = await readJson(open, LATEST_REVIEW_KEY);
+  const end = Number(readTable(latest)?.get('to'));
+  const isDone = latest === null ? !isFirstTick : end >= to && end <= now;
   if (isDone && !isForced) return;
   const review = await gather(open, to);
   if (review === undefined) return;
   const isKept = await keep(open, review);
   if (isKept || isFirstTick) await send(open, review);
-  log.event('review.done', { day: review.day, isKept, advice: review.advice.join(' ') });
 }

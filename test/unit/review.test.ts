@@ -70,19 +70,19 @@ describe('a review', () => {
     expect(reviewOf().advice).toEqual([]);
     expect(formatReview(reviewOf())).toBe(
       [
-        'Edgetoll 2026-11-21: 2.4K requests, passes 120',
-        'Charged: paid 1.68K, free 0, allowed 480, denied 0, challenged 240, slowed 0, attempts 7.34M',
-        'Changed: requests 0%, to the assessment 0%, challenged 10%, origin errors 0%, networks raised 0, hours of lockdown 0',
-        '1,000 requests cost an attacker: $0.0000309 to $0.0000311 (rtx-4090, ipv6-tunnel), $0.000935 to $0.000936 (rtx-4090, datacentre), $0.0267 to $0.0267 (browser-vcpu, residential); they yield $0.000001',
+        'Edgetoll 2026-11-21: requests 2.4K, before 2.4K, assessed 2.4K',
+        'Charged: paid 1.68K, free 0, allowed 480, denied 0, challenged 240, slowed 0, passes 120, attempts 7.34M',
+        'Changed: origin errors % 0, networks raised 0, bits for all 0, hours of lockdown 0',
+        '1,000 requests cost $0.0000309 to $0.0000311 (rtx-4090, ipv6-tunnel), $0.000935 to $0.000936 (rtx-4090, datacentre), $0.0267 to $0.0267 (browser-vcpu, residential), yield $0.000001',
         'Reconsider: nothing',
-        'More: npx edgetoll report 2026-11-21',
+        'npx edgetoll report 2026-11-21',
       ].join('\n'),
     );
   });
 
   it('is whole without any hour, assessment or yield', () => {
     const review = reviewOf({ hours: [], terms: TERMS, expected: undefined });
-    expect(review.advice).toEqual(['nothing-reported', 'no-yield', 'no-assessment']);
+    expect(review.advice).toEqual(['no-data', 'yield', 'assessment']);
     expect(formatReview(review)).not.toMatch(/NaN|Infinity|undefined|null/);
     expect(decodeReview(JSON.parse(JSON.stringify(review)))).toEqual(review);
   });
@@ -91,14 +91,14 @@ describe('a review', () => {
 describe('advice', () => {
   it('names lockdown, a failing origin and a slow one', () => {
     const hours = [...CALM.slice(0, 47), hourOf(DAY_START + 23 * 3600, { isLockdown: true })];
-    expect(reviewOf({ hours }).advice).toEqual(['lockdown-was-on']);
+    expect(reviewOf({ hours }).advice).toEqual(['lockdown']);
     // 1 in 20 is still fine.
     expect(adviceAfterCalm({ origin: { requests: 100, errors: 5 } })).toEqual([]);
-    expect(adviceAfterCalm({ origin: { requests: 100, errors: 6 } })).toEqual(['origin-fails']);
+    expect(adviceAfterCalm({ origin: { requests: 100, errors: 6 } })).toEqual(['origin-errors']);
     // 100 ms before: more than 2 x 100 + 250.
     expect(adviceAfterCalm({ origin: { requests: 100, latencyMs: 45_000 } })).toEqual([]);
     expect(adviceAfterCalm({ origin: { requests: 100, latencyMs: 45_100 } })).toEqual([
-      'origin-slower',
+      'origin-slow',
     ]);
   });
 
@@ -106,9 +106,9 @@ describe('advice', () => {
     const times = (requestsPerHour: number) =>
       reviewOf({ expected: { requestsPerHour, to: DAY_START } }).advice;
     expect(times(50)).toEqual([]);
-    expect(times(49.9)).toEqual(['traffic-above-assessment']);
+    expect(times(49.9)).toEqual(['more-traffic']);
     expect(times(200)).toEqual([]);
-    expect(times(200.2)).toEqual(['traffic-below-assessment']);
+    expect(times(200.2)).toEqual(['less-traffic']);
     expect(times(0)).toEqual([]);
   });
 
@@ -119,14 +119,14 @@ describe('advice', () => {
     const at = (yieldPerThousand: number) =>
       reviewOf({ terms: { ...TERMS, yieldPerThousand } }).advice;
     expect(at(cheapest ?? 0)).toEqual([]);
-    expect(at((cheapest ?? 0) * 1.001)).toEqual(['attack-pays']);
-    expect(reviewOf({ terms: TERMS }).advice).toEqual(['no-yield']);
+    expect(at((cheapest ?? 0) * 1.001)).toEqual(['cost']);
+    expect(reviewOf({ terms: TERMS }).advice).toEqual(['yield']);
   });
 
   it('names a network at the cap, and none where the price cannot move', () => {
     const networks = (bits: number) => [{ network: '203.0.113.0/24', attempts: 1e9, bits }];
     expect(adviceAfterCalm({ networks: networks(3.875) })).toEqual([]);
-    expect(adviceAfterCalm({ networks: networks(4) })).toEqual(['network-at-cap']);
+    expect(adviceAfterCalm({ networks: networks(4) })).toEqual(['network']);
     const terms = { ...STATED, capBits: 0 };
     expect(adviceAfterCalm({ networks: networks(0) }, { terms })).toEqual([]);
   });
@@ -134,13 +134,10 @@ describe('advice', () => {
   it('names crowds that are challenged, nobody paying, and rules that let most through', () => {
     const day = (requests: Partial<HourSummary['requests']>) => adviceAfterCalm({ requests });
     expect(day({ paid: 60, challenged: 20 })).toEqual([]);
-    expect(day({ paid: 59, challenged: 21 })).toEqual(['more-challenged']);
-    expect(day({ paid: 0, allowed: 5, challenged: 95 })).toEqual([
-      'nobody-pays',
-      'more-challenged',
-    ]);
+    expect(day({ paid: 59, challenged: 21 })).toEqual(['challenged']);
+    expect(day({ paid: 0, allowed: 5, challenged: 95 })).toEqual(['unpaid', 'challenged']);
     expect(day({ paid: 40, allowed: 50 })).toEqual([]);
-    expect(day({ paid: 39, allowed: 51 })).toEqual(['most-allowed']);
+    expect(day({ paid: 39, allowed: 51 })).toEqual(['allowed']);
   });
 
   it('names an assessment that is older than 90 days', () => {
@@ -286,15 +283,8 @@ describe('the decoder', () => {
 
 describe('the assessment in KV', () => {
   it('gives two numbers, and nothing where it is of another form', () => {
-    const summary = {
-      format: 1,
-      from: 1,
-      to: 2,
-      requests: 3,
-      classes: {},
-      expectedRequestsPerHour: 4.5,
-    };
-    expect(readExpectation(JSON.stringify(summary))).toEqual({ requestsPerHour: 4.5, to: 2 });
+    const summary = { format: 1, from: 1, to: 2, classes: {}, expectedRequestsPerHour: 4.5 };
+    expect(readExpectation(summary)).toEqual({ requestsPerHour: 4.5, to: 2 });
     const wrong = [
       { format: 2 },
       { to: '2' },
@@ -302,9 +292,8 @@ describe('the assessment in KV', () => {
       { expectedRequestsPerHour: null },
       { expectedRequestsPerHour: undefined },
     ];
-    for (const each of wrong)
-      expect(readExpectation(JSON.stringify({ ...summary, ...each }))).toBeUndefined();
-    for (const text of ['', '{', 'null', '[]', '1e999'])
-      expect(readExpectation(text)).toBeUndefined();
+    for (const each of wrong) expect(readExpectation({ ...summary, ...each })).toBeUndefined();
+    for (const other of [undefined, null, [], 1, 'x', {}])
+      expect(readExpectation(other)).toBeUndefined();
   });
 });

@@ -14,66 +14,66 @@ export interface AdviceText {
 const ASSESS = 'npx edgetoll assess LOG --publish';
 
 export const ADVICE_TEXTS: Readonly<Record<AdviceCode, AdviceText>> = {
-  'nothing-reported': {
+  'no-data': {
     reason:
       'The price book was told nothing: no request came, or the gate cannot reach it. The log of the Worker then has lines that begin with do.',
     next: 'npx wrangler tail',
   },
-  'lockdown-was-on': {
+  lockdown: {
     reason: 'Lockdown was on. It asks more of every visitor than a calm site needs.',
     next: 'npx edgetoll lockdown off',
   },
-  'origin-fails': {
+  'origin-errors': {
     reason:
       'The origin failed more than 1 request in 20. If it is load that breaks it, lockdown takes some of it away.',
     next: 'npx edgetoll lockdown on',
   },
-  'origin-slower': {
+  'origin-slow': {
     reason:
       'The origin took more than twice as long as in the period before. If requests grew with it, they are too cheap for what they cost you.',
     next: 'npx edgetoll price',
   },
-  'nobody-pays': {
+  unpaid: {
     reason:
       'Many were challenged and nobody paid. Either all of them were programs, or the page does not work for people: open the site in a browser first, then look who came.',
     next: 'npx edgetoll assess LOG',
   },
-  'more-challenged': {
+  challenged: {
     reason:
       'A larger part of the requests was challenged than in the period before. That is a crowd of new clients, or a rule that changed.',
     next: 'npx edgetoll assess LOG',
   },
-  'traffic-above-assessment': {
+  'more-traffic': {
     reason:
       'There was more than twice the traffic that the price was made for. Assess again and take the price that follows.',
     next: ASSESS,
   },
-  'traffic-below-assessment': {
+  'less-traffic': {
     reason:
       'There was less than half of the traffic that the price was made for. Targets may be too high to notice a flood.',
     next: ASSESS,
   },
-  'network-at-cap': {
+  network: {
     reason:
       'At least one network went on flooding at the highest price that visitors can be asked. Deny it, unless it is a crowd of people.',
     next: 'npx edgetoll policy check (after a rule with "action: deny" and its network)',
   },
-  'attack-pays': {
+  cost: {
     reason:
       'A thousand requests cost some attacker less than you say that they yield. See which settings change that, and what helps where none does.',
     next: 'npx edgetoll price',
   },
-  'most-allowed': {
+  allowed: {
     reason:
       'Rules let more than half of all requests through without a toll. See which rule it is for a typical request.',
     next: 'npx edgetoll policy explain URL',
   },
-  'no-yield': {
+  yield: {
     reason:
       'Nobody has said what a thousand requests are worth to an attacker, so nothing can say whether the price is enough. Set YIELD_PER_THOUSAND.',
     next: 'npx edgetoll price',
   },
-  'no-assessment': {
+  assessment: {
     reason: 'No assessment is published, so there is nothing to hold the traffic against.',
     next: ASSESS,
   },

@@ -33,55 +33,52 @@ const SLOWER_MS = 250;
 const MORE_CHALLENGED = 0.1;
 const OLD_SECONDS = 90 * 86_400;
 
-const isEnough = (...periods: readonly PeriodFacts[]): boolean =>
-  periods.every((facts) => totalOf(facts) >= ENOUGH_REQUESTS);
-
-const isOriginKnown = (...periods: readonly PeriodFacts[]): boolean =>
-  periods.every(({ origin }) => origin.requests >= ENOUGH_REQUESTS);
-
 /** Times the assessed traffic; 1 where nothing can be said. */
 function toAssessed({ charged, expected }: AdviceInput): number {
+  const total = totalOf(charged);
   const assessed = (expected?.requestsPerHour ?? 0) * 24;
-  return assessed > 0 && isEnough(charged) ? totalOf(charged) / assessed : 1;
+  return total < ENOUGH_REQUESTS ? 1 : total / (assessed || total);
 }
 
 /** In the order in which they are told: what is wrong now comes first. */
 const ADVICE = [
-  ['nothing-reported', ({ charged }) => charged.hours === 0],
-  ['lockdown-was-on', ({ charged }) => charged.lockdownHours > 0],
+  ['no-data', ({ charged }) => charged.hours === 0],
+  ['lockdown', ({ charged }) => charged.lockdownHours > 0],
   [
-    'origin-fails',
-    ({ charged }) => isOriginKnown(charged) && errorShare(charged) > MAX_ERROR_SHARE,
+    'origin-errors',
+    ({ charged }) =>
+      charged.origin.requests >= ENOUGH_REQUESTS && errorShare(charged) > MAX_ERROR_SHARE,
   ],
   [
-    'origin-slower',
+    'origin-slow',
     ({ charged, before }) =>
-      isOriginKnown(charged, before) &&
+      before.origin.requests >= ENOUGH_REQUESTS &&
       meanLatencyMs(charged) > 2 * meanLatencyMs(before) + SLOWER_MS,
   ],
   [
-    'nobody-pays',
+    'unpaid',
     ({ charged: { requests } }) => requests.challenged >= ENOUGH_REQUESTS && requests.paid === 0,
   ],
   [
-    'more-challenged',
+    'challenged',
     ({ charged, before }) =>
-      isEnough(charged, before) &&
+      totalOf(before) >= ENOUGH_REQUESTS &&
       challengedShare(charged) > challengedShare(before) + MORE_CHALLENGED,
   ],
-  ['traffic-above-assessment', (input) => toAssessed(input) > 2],
-  ['traffic-below-assessment', (input) => toAssessed(input) < 0.5],
+  ['more-traffic', (input) => toAssessed(input) > 2],
+  ['less-traffic', (input) => toAssessed(input) < 0.5],
   [
-    'network-at-cap',
-    ({ hours, terms: { capBits } }) => capBits > 0 && networksAbove(hours, capBits) > 0,
+    'network',
+    // Where the cap is the base price, every network is at it.
+    ({ hours, terms: { capBits } }) => networksAbove(hours, capBits || Infinity) > 0,
   ],
-  ['attack-pays', ({ attacks, terms }) => cheapestAttack(attacks) < (terms.yieldPerThousand ?? 0)],
+  ['cost', ({ attacks, terms }) => cheapestAttack(attacks) < (terms.yieldPerThousand ?? 0)],
   [
-    'most-allowed',
-    ({ charged }) => isEnough(charged) && charged.requests.allowed > totalOf(charged) / 2,
+    'allowed',
+    ({ charged }) => charged.requests.allowed > Math.max(ENOUGH_REQUESTS, totalOf(charged)) / 2,
   ],
-  ['no-yield', ({ terms }) => terms.yieldPerThousand === undefined],
-  ['no-assessment', ({ expected }) => expected === undefined],
+  ['yield', ({ terms }) => terms.yieldPerThousand === undefined],
+  ['assessment', ({ expected }) => expected === undefined],
   ['old-assessment', ({ to, expected }) => to - (expected?.to ?? to) > OLD_SECONDS],
 ] as const satisfies readonly (readonly [string, (input: AdviceInput) => boolean])[];
 

@@ -1,63 +1,45 @@
 /**
- * A review in a few plain lines, for a chat and a terminal.
+ * A review in a few plain lines, for a chat.
  *
- * Owns the wording that the Worker needs. Must not contain an address or anything that a client wrote:
- * only numbers, dates and sentences of this file.
+ * Owns the wording that the Worker has room for. Must not contain an address or anything that a client
+ * wrote: only numbers, dates and names of this program.
  */
-import { challengedShare, errorShare, networksAbove, totalOf } from './review-facts.ts';
+import { errorShare, networksAbove, totalOf } from './review-facts.ts';
 import type { Review } from './review.ts';
 
-const format = (value: number, options: Intl.NumberFormatOptions): string =>
-  value.toLocaleString('en', { maximumSignificantDigits: 3, ...options });
-
-/** Three digits that count: `12.3K`. */
-export function formatCount(count: number): string {
-  return format(count, { notation: 'compact' });
+/** Three digits that count, never in powers of ten: `12.3K`, `0.0000123`. */
+function format(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 3, notation: 'compact' });
 }
 
-/** Three digits that count, never in powers of ten: `$0.00123`. */
-export function formatDollars(dollars: number): string {
-  return `$${format(dollars, {})}`;
+function formatAll(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${format(value)}`)
+    .join(', ');
 }
 
-/** `12.3%`. */
-export function formatShare(share: number): string {
-  return format(share, { style: 'percent' });
-}
-
-/** `+12.3%`; `new` where there was nothing before. */
-export function formatChange(now: number, before: number): string {
-  if (before === 0) return now === 0 ? 'none' : 'new';
-  return format(now / before - 1, { style: 'percent', signDisplay: 'exceptZero' });
-}
-
-/** A few lines, at most 2,000 characters, which is what Discord takes. */
+/** Six lines, at most 1,500 characters: Discord takes 2,000. */
 export function formatReview(review: Review): string {
   const { day, charged, before, expected, attacks, terms, advice, hours } = review;
-  const total = totalOf(charged);
-  const counts = Object.entries(charged.requests).map(
-    ([kind, count]) => `${kind} ${formatCount(count)}`,
-  );
-  const changes = [
-    `requests ${formatChange(total, totalOf(before))}`,
-    ...(expected
-      ? [`to the assessment ${formatChange(total, expected.requestsPerHour * 24)}`]
-      : []),
-    `challenged ${formatShare(challengedShare(charged))}`,
-    `origin errors ${formatShare(errorShare(charged))}`,
-    `networks raised ${networksAbove(hours, 1 / 8)}`,
-    `hours of lockdown ${charged.lockdownHours}`,
-  ];
+  const { passes, attempts, globalBits, lockdownHours } = charged;
+  const assessed = expected && { assessed: expected.requestsPerHour * 24 };
+  const changes = {
+    'origin errors %': errorShare(charged) * 100,
+    'networks raised': networksAbove(hours, 1 / 8),
+    'bits for all': globalBits,
+    'hours of lockdown': lockdownHours,
+  };
   const costs = attacks.map(
     ({ name, nowDollars, cappedDollars }) =>
-      `${formatDollars(nowDollars)} to ${formatDollars(cappedDollars)} (${name})`,
+      `$${format(nowDollars)} to $${format(cappedDollars)} (${name})`,
   );
+  const { yieldPerThousand } = terms;
   return [
-    `Edgetoll ${day}: ${formatCount(total)} requests, passes ${formatCount(charged.passes)}`,
-    `Charged: ${counts.join(', ')}, attempts ${formatCount(charged.attempts)}`,
-    `Changed: ${changes.join(', ')}`,
-    `1,000 requests cost an attacker: ${costs.join(', ')}; they yield ${terms.yieldPerThousand === undefined ? '?' : formatDollars(terms.yieldPerThousand)}`,
+    `Edgetoll ${day}: ${formatAll({ requests: totalOf(charged), before: totalOf(before), ...assessed })}`,
+    `Charged: ${formatAll({ ...charged.requests, passes, attempts })}`,
+    `Changed: ${formatAll(changes)}`,
+    `1,000 requests cost ${costs.join(', ')}, yield $${yieldPerThousand ? format(yieldPerThousand) : '?'}`,
     `Reconsider: ${advice.join(', ') || 'nothing'}`,
-    `More: npx edgetoll report ${day}`,
+    `npx edgetoll report ${day}`,
   ].join('\n');
 }
