@@ -39,7 +39,7 @@ function formatShare(share: number): string {
 
 /** "+12.3%"; "new" where there was nothing before. */
 function formatChange(now: number, before: number): string {
-  if (before === 0) return now === 0 ? '-' : 'new';
+  if (before === 0) return now === 0 ? '0%' : 'new';
   return (now / before - 1).toLocaleString('en', { ...PERCENT, signDisplay: 'exceptZero' });
 }
 
@@ -148,10 +148,17 @@ export function attackRows(
   return rows.toSorted((a, b) => a.nowDollars - b.nowDollars);
 }
 
+/** Of each supply of addresses the cheapest row. */
+export function cheapestRows(rows: readonly AttackRow[]): readonly AttackRow[] {
+  return [...Map.groupBy(rows, ({ addresses }) => addresses).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first],
+  );
+}
+
 function verdictOf({ terms }: Review, dollars: number): string {
   const { yieldPerThousand } = terms;
   if (yieldPerThousand === undefined) return '';
-  return dollars < yieldPerThousand ? 'pays' : 'costs more than it yields';
+  return dollars < yieldPerThousand ? 'pays' : 'does not pay';
 }
 
 function attackSection(review: Review, rows: readonly AttackRow[]): ReportSection {
@@ -175,7 +182,7 @@ function attackSection(review: Review, rows: readonly AttackRow[]): ReportSectio
           { label: 'addresses' },
           { label: 'now', align: 'end' },
           { label: 'at the cap', align: 'end' },
-          { label: 'now' },
+          { label: yieldPerThousand === undefined ? '' : 'so it' },
         ],
         rows: rows.map(({ hardware, addresses, nowDollars, cappedDollars }) => [
           hardware,

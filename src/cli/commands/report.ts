@@ -11,7 +11,7 @@ import { withTarget } from '../opened-target.ts';
 import { readPriceSetup } from '../price-setup.ts';
 import type { PolicyKeys } from '../published-policies.ts';
 import { formatReport } from '../report-text.ts';
-import { attackRows, createReviewReport } from '../review-report.ts';
+import { attackRows, cheapestRows, createReviewReport } from '../review-report.ts';
 import { printable } from '../terminal.ts';
 import { explainUnreadable } from '../text-file.ts';
 import { CONFIG_HELP, CONFIG_OPTIONS } from '../worker-config.ts';
@@ -41,8 +41,6 @@ of the last 24 hours, and read it:
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const PREFIX = 'report/';
 const LATEST = 'report/latest';
-/** In the text; the page and JSON have all. */
-const SHOWN_ATTACKS = 8;
 
 type Keys = Pick<PolicyKeys, 'list' | 'get'>;
 
@@ -104,7 +102,7 @@ async function show(invocation: Invocation, shown: Shown): Promise<ExitCode> {
   const { review, attacks, isJson } = shown;
   const text = isJson
     ? `${JSON.stringify(review)}\n`
-    : formatReport(createReviewReport(review, attacks.slice(0, SHOWN_ATTACKS)));
+    : formatReport(createReviewReport(review, cheapestRows(attacks)));
   invocation.terminal.out(isJson ? text : printable(text));
   return 0;
 }
