@@ -10,7 +10,8 @@
  * Relay carry people. The names are comments: in the bundle they would be a hundredth of it.
  */
 
-const HOSTING_ASNS: ReadonlySet<number> = new Set([
+/** Numbers of the autonomous systems. */
+export const HOSTING_ASNS: ReadonlySet<number> = new Set([
   // Large clouds.
   16509, // AMAZON-02
   14618, // AMAZON-AES
