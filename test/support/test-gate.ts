@@ -216,6 +216,14 @@ export class TestGate {
 
   /** Sends one request and waits for what it left running. @param target path, or a whole URL */
   async send(target: string, sent: Sent = {}): Promise<Response> {
+    const ctx = createExecutionContext();
+    const response = await this.answer(target, sent, ctx);
+    await waitOnExecutionContext(ctx);
+    return response;
+  }
+
+  /** The response alone: what the request left running stays with `ctx`. */
+  async answer(target: string, sent: Sent, ctx: ExecutionContext): Promise<Response> {
     const { method = 'GET', headers = {}, body, ip = '192.0.2.7', cf } = sent;
     const url = target.startsWith('/') ? ORIGIN + target : target;
     const init = {
@@ -230,10 +238,7 @@ export class TestGate {
       ...(body === undefined ? {} : { body }),
     });
     if (this.#app === undefined) throw new Error('open the gate first');
-    const ctx = createExecutionContext();
-    const response = await this.#app.fetch(request, env, ctx);
-    await waitOnExecutionContext(ctx);
-    return response;
+    return this.#app.fetch(request, env, ctx);
   }
 }
 
