@@ -30,7 +30,7 @@ beforeEach(() => {
   lines.length = 0;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
     if (url !== WEBHOOK) throw new TypeError('no network');
-    posts.push(String(init?.body));
+    posts.push(typeof init?.body === 'string' ? init.body : '');
     return new Response('ok');
   });
   // oxlint-disable-next-line no-console -- the console is the Worker's log
