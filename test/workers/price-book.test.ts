@@ -133,6 +133,21 @@ describe('what the price book stores', () => {
     expect(await stub.history(START_MS / 1000 + 1)).toHaveLength(1);
   });
 
+  it('H10: moves prices though it is gone after every call', async () => {
+    const stub = env.PRICE_BOOK.getByName('gone between calls');
+    // 8 million attempts a minute, three times the target of a network, of a pass that can pay them.
+    const credit = 1_000_000_000;
+    let bits = 0;
+    for (let call = 0; call <= 21; call += 1) {
+      moveTo(call * 15);
+      const pass = { ...passOf(1, call * 2_000_000), credit };
+      const { networks } = await stub.report(reportOf(call + 1, [pass]));
+      bits = networks[0]?.bits ?? 0;
+      await evictDurableObject(stub);
+    }
+    expect(bits).toBeGreaterThan(0);
+  });
+
   it('3.5: begins anew where a row is corrupt, and says so', async () => {
     const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     for (const [index, value] of ['{"state":', '[]', '7', 'null'].entries()) {
@@ -158,7 +173,7 @@ describe('what the price book stores', () => {
       { ...reportOf(2), version: 2 },
       { ...reportOf(2), passes: [{}] },
     ]) {
-      const refused = stub.report(bad).then(
+      const refused = runInDurableObject(stub, (book) => book.report(bad)).then(
         () => 'taken',
         () => 'refused',
       );
