@@ -8,17 +8,17 @@ import { decodeSettings } from './core/settings.ts';
 import { importAssertionKeys } from './core/token/assertion-key.ts';
 import { deriveKeyRing } from './core/token/key-ring.ts';
 import {
+  createBotPorts,
   createPolicies,
   createPorts,
   findMissingBindings,
-  log,
-  createBotPorts,
-  refreshDueBotLists,
 } from './edge/bindings.ts';
 import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
+import { runScheduled } from './edge/scheduled-run.ts';
 import { systemRandom } from './edge/system.ts';
 import { warmUp } from './edge/warm-up.ts';
+import { log } from './edge/worker-log.ts';
 import { createApp } from './http/app.ts';
 import { createIdentify, signedAgentsOf } from './http/bot-identity.ts';
 import { createClosedGate } from './http/closed-gate.ts';
@@ -28,7 +28,6 @@ import { describeFault, formatIncident, unavailableReply } from './http/unavaila
 
 const INCIDENT_BYTES = 8;
 type Configured = Pick<GateSetup, 'settings' | 'assertions'>;
-
 type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
 
 const newIncident = (): string => formatIncident(systemRandom.bytes(INCIDENT_BYTES));
@@ -66,6 +65,8 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
   });
 }
 
+export { PriceBook } from './edge/price-book-object.ts';
+
 warmUp();
 
 /** Made by the first request of the isolate. */
@@ -93,8 +94,7 @@ export default {
       return unavailableReply(request, incident);
     }
   },
-  /** Cron trigger. What fails keeps the last good list, so a run has nothing to throw. */
-  async scheduled(_controller, env, ctx) {
-    ctx.waitUntil(refreshDueBotLists(env));
+  async scheduled({ cron }, env, ctx) {
+    ctx.waitUntil(runScheduled(env, cron));
   },
 } satisfies ExportedHandler<GateEnv>;

@@ -6,8 +6,10 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
+import { lockdownCommand } from './commands/lockdown.ts';
 import { priceCommand } from './commands/price.ts';
 import { pushCommand } from './commands/push.ts';
+import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -25,8 +27,10 @@ export const COMMANDS: readonly Command[] = [
   pushCommand,
   rollbackCommand,
   statusCommand,
+  lockdownCommand,
   schemaCommand,
   routesCommand,
   priceCommand,
   generateCommand,
+  reportCommand,
 ];

@@ -1,15 +1,19 @@
 /**
- * Reads a small text from a fixed URL.
+ * Reads a small text from a fixed URL, or sends one there.
  *
- * Owns the bounds (SECURITY-BAR F08): https, no redirect, two seconds for all of it, bytes counted
- * while they arrive, UTF-8 alone. Must not know what the text is.
+ * Owns the bounds (SECURITY-BAR F08): https, no redirect, two seconds for all of it (five to send),
+ * bytes counted while they arrive, UTF-8 alone. Must not know what the text is.
  */
+
+import { within } from './within.ts';
 
 /** The part of `fetch` that is used. */
 export type FetchUrl = (
   url: string,
   init: {
     readonly redirect: 'manual';
+    readonly method?: 'POST';
+    readonly body?: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
   },
@@ -37,6 +41,7 @@ export type FetchedText =
   | { readonly ok: false; readonly problem: FetchProblem };
 
 export const FETCH_TIMEOUT_MS = 2000;
+export const POST_TIMEOUT_MS = 5000;
 
 const fail = (problem: FetchProblem): FetchedText => ({ ok: false, problem });
 
@@ -109,21 +114,54 @@ async function readText(
   return bytes === undefined ? fail('too-large') : decodeText(bytes);
 }
 
+/** What `task` says; `undefined` where it fails, or takes longer than `timeoutMs` and is aborted. */
+export async function withinTime<Result>(
+  timeoutMs: number,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | undefined> {
+  const abort = new AbortController();
+  try {
+    // A body that stops arriving is not always ended by the signal, so time runs beside it.
+    return await within(task(abort.signal), timeoutMs);
+  } catch {
+    return undefined;
+  } finally {
+    abort.abort();
+  }
+}
+
 /** The text, or why there is none. Never throws, and never takes longer than two seconds. */
 export async function fetchText(fetchUrl: FetchUrl, request: TextRequest): Promise<FetchedText> {
   if (!request.url.startsWith('https://')) return fail('not-https');
-  const abort = new AbortController();
-  const { promise: late, resolve } = Promise.withResolvers<FetchedText>();
-  // A body that stops arriving is not always ended by the signal, so time runs beside it too.
-  const timer = setTimeout(() => {
-    abort.abort();
-    resolve(fail('unreachable'));
-  }, FETCH_TIMEOUT_MS);
-  try {
-    return await Promise.race([readText(fetchUrl, request, abort.signal), late]);
-  } catch {
-    return fail('unreachable');
-  } finally {
-    clearTimeout(timer);
-  }
+  const fetched = await withinTime(FETCH_TIMEOUT_MS, (signal) =>
+    readText(fetchUrl, request, signal),
+  );
+  return fetched ?? fail('unreachable');
+}
+
+export type PostProblem = Extract<FetchProblem, 'not-https' | 'unreachable' | 'status'>;
+
+/**
+ * Sends `json` once and reads nothing of the answer but whether its status is 2xx.
+ * @returns why it did not arrive; a redirect is a `status`. Never throws, at most five seconds
+ */
+export async function postJson(
+  fetchUrl: FetchUrl,
+  url: string,
+  json: string,
+): Promise<PostProblem | undefined> {
+  if (!url.startsWith('https://')) return 'not-https';
+  const sent = await withinTime(POST_TIMEOUT_MS, async (signal) => {
+    const response = await fetchUrl(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'Content-Type': 'application/json' },
+      body: json,
+      signal,
+    });
+    await response.body?.cancel();
+    return response.ok;
+  });
+  if (sent === undefined) return 'unreachable';
+  return sent ? undefined : 'status';
 }

@@ -4,7 +4,14 @@
  * Owns the sums and when an hour is over; must not know passes.
  */
 import { KEPT_HOURS, type HourSummary } from './hour-summary.ts';
-import type { OriginCounts, RequestCounts } from './price-report.ts';
+import { decodeList, isBits, isCount, isText, membersOf } from './count-grammar.ts';
+import {
+  decodeOrigin,
+  decodeRequests,
+  MAX_NETWORK_CHARACTERS,
+  type OriginCounts,
+  type RequestCounts,
+} from './price-report.ts';
 import { keepHeaviest } from './top-entries.ts';
 
 const HOUR_SECONDS = 3600;
@@ -37,7 +44,8 @@ export interface HourBook {
   current(): HourSummary | undefined;
 }
 
-const NO_COUNTS = {
+/** Of an hour in which nothing happened. */
+export const NO_COUNTS: Pick<HourSummary, 'origin' | 'requests'> = {
   origin: { requests: 0, errors: 0, latencyMs: 0 },
   requests: { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 },
 };
@@ -65,19 +73,38 @@ function createHour(nowMs: number) {
   };
 }
 
-export function createHourBook(): HourBook {
-  let hour: ReturnType<typeof createHour> | undefined;
-  const networks = new Map<string, NetworkHour>();
+function decodeNetworkHour(value: unknown): readonly [string, NetworkHour] | undefined {
+  const { network, attempts, bits } = membersOf(value);
+  if (!isText(network, MAX_NETWORK_CHARACTERS) || !isCount(attempts) || !isBits(bits))
+    return undefined;
+  return [network, { attempts, bits }];
+}
+
+function restoreHour(stored: unknown): ReturnType<typeof createHour> | undefined {
+  const members = membersOf(stored);
+  const { start, attempts, passes, isolates, globalBits, calls, isLockdown } = members;
+  const origin = decodeOrigin(members['origin']);
+  const requests = decodeRequests(members['requests']);
+  if (!isCount(start) || origin === undefined || requests === undefined) return undefined;
+  if (!isCount(attempts) || !isCount(passes) || !isCount(isolates)) return undefined;
+  if (!isBits(globalBits) || !isCount(calls)) return undefined;
+  const counts = { origin, requests, attempts, passes, isolates, globalBits, calls };
+  return { start, ...counts, isLockdown: isLockdown === true };
+}
+
+/** @param stored what `current` gave; anything else begins anew */
+export function createHourBook(stored?: unknown): HourBook {
+  let hour = restoreHour(stored);
+  const named = decodeList(membersOf(stored)['networks'], NAMED_NETWORKS, decodeNetworkHour);
+  const networks = new Map(named);
   let ended: HourSummary[] = [];
 
   function current(): HourSummary | undefined {
     if (hour === undefined) return undefined;
-    const named = [...networks].map(([network, { attempts, bits }]) => ({
-      network,
-      attempts,
-      bits,
-    }));
-    const heaviest = named.toSorted((a, b) => b.attempts - a.attempts).slice(0, NAMED_NETWORKS);
+    const heaviest = [...networks]
+      .map(([network, { attempts, bits }]) => ({ network, attempts, bits }))
+      .toSorted((a, b) => b.attempts - a.attempts)
+      .slice(0, NAMED_NETWORKS);
     return { ...hour, networks: heaviest };
   }
 

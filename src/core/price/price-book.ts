@@ -61,8 +61,8 @@ export function createPriceBook(limits: PriceLimits, restored?: BookSnapshot): P
   const stored = membersOf(restored?.state);
   const isolates = createIsolateRegister(limits, stored['isolates']);
   const ledger = createPassLedger(restored?.passes);
-  const signal = createDemandSignal();
-  const hours = createHourBook();
+  const signal = createDemandSignal(stored['signal']);
+  const hours = createHourBook(stored['hour']);
   let state = restorePrices(stored['prices']);
 
   /** @param weight of the work in the signal: less than 1 where it is of more than one period */
@@ -105,7 +105,12 @@ export function createPriceBook(limits: PriceLimits, restored?: BookSnapshot): P
     takeEndedHours: () => hours.takeEnded(),
     currentHour: () => hours.current(),
     snapshot: () => ({
-      state: { prices: storePrices(state), isolates: isolates.snapshot() },
+      state: {
+        prices: storePrices(state),
+        isolates: isolates.snapshot(),
+        signal: signal.snapshot(),
+        hour: hours.current(),
+      },
       passes: ledger.snapshot(),
     }),
   };
