@@ -96,9 +96,10 @@ function readNumber(line: string, at: number): { readonly value: number; readonl
 interface Tail {
   readonly referer: string;
   readonly userAgent: string;
+  readonly lacksAgent?: true;
 }
 
-const NO_TAIL: Tail = { referer: '', userAgent: '' };
+const NO_TAIL: Tail = { referer: '', userAgent: '', lacksAgent: true };
 
 /** Referer and agent, where the line has them. */
 function readTail(line: string, from: number): Tail | 'cut-short' {
@@ -144,6 +145,7 @@ export function parseCombinedLine(line: string): LineReading {
     bytes: bytes.value < 0 ? 0 : bytes.value,
     userAgent: tail.userAgent,
     referer: tail.referer,
+    ...(tail.lacksAgent === undefined ? {} : { lacksAgent: true }),
     ...(protocol === undefined ? {} : { protocol }),
     ...(host === undefined ? {} : { host }),
   };

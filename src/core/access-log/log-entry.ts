@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly bytes: number;
   /** Empty where absent. */
   readonly userAgent: string;
+  /** The format has no user agents at all (Common Log Format). */
+  readonly lacksAgent?: true;
   /** Empty where absent. */
   readonly referer: string;
   /** As the request line had it, such as `HTTP/1.1`, where the format has it. */
