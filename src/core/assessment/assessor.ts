@@ -10,12 +10,11 @@ import type { RandomSource } from '../random-source.ts';
 import { CLIENT_CLASSES, type ClientClass } from './client-class.ts';
 import type { ClientRecord, Visit } from './client-record.ts';
 import { ClientTable } from './client-table.ts';
-import { FactCache } from './fact-cache.ts';
 import { BARE_SCORE, FleetTally } from './fleet-tally.ts';
 import { RequestSample } from './request-sample.ts';
 import { scoreOf } from './signals.ts';
 import { SiteTally } from './site-facts.ts';
-import { readTarget, type TargetFacts } from './target-facts.ts';
+import { readTarget } from './target-facts.ts';
 import { forEachClass } from './top-counter.ts';
 import type { Traffic, WeighedRequest } from './traffic.ts';
 import { TrafficTally } from './traffic-tally.ts';
@@ -36,7 +35,6 @@ export interface AssessorOptions {
 
 export const DEFAULT_MAX_CLIENTS = 100_000;
 export const DEFAULT_SAMPLE = 5000;
-const MAX_TARGETS = 65_536;
 /** Clients called automation whose evidence is counted: all of them below this number. */
 const COUNTED_VERDICTS = 200_000;
 
@@ -45,7 +43,6 @@ export class Assessor {
   readonly #table: ClientTable;
   readonly #traffic = new TrafficTally();
   readonly #verdicts = new VerdictTally();
-  readonly #targets = new FactCache<TargetFacts>(readTarget, MAX_TARGETS);
   readonly #samples: Readonly<Record<ClientClass, RequestSample>>;
   /** Of clients that were forgotten. */
   readonly #site = new SiteTally();
@@ -72,7 +69,7 @@ export class Assessor {
   add(entry: LogEntry): void {
     if (this.#table.isFull) this.#makeRoom();
     const client = this.#table.find(entry);
-    const target = this.#targets.get(entry.target);
+    const target = readTarget(entry.target);
     const referer = this.#traffic.refererOf(entry, target.kind);
     const { protocol, originMs } = entry;
     const visit: Visit = {

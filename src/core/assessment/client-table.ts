@@ -69,6 +69,7 @@ export class ClientTable {
   readonly #seats = new Map<number, Seat>();
   readonly #freeSlots: number[] = [];
   #nextId = 0;
+  #lastSeat: Seat | undefined;
 
   constructor(maxClients: number, identifier: BotIdentifier) {
     this.#maxClients = maxClients;
@@ -135,14 +136,24 @@ export class ClientTable {
 
   /** The client of a line. Contract: the table is not full. */
   find(who: WhoCame): ClientRecord {
+    const before = this.#lastSeat;
+    // A page and its files come one after the other.
+    if (before?.address.key === who.address && before.agent.key === who.userAgent)
+      return before.client;
+    const seat = this.#findSeat(who);
+    this.#lastSeat = seat;
+    return seat.client;
+  }
+
+  #findSeat(who: WhoCame): Seat {
     const address = this.#addressOf(who);
     const agent = this.#agentOf(who);
-    if (address.last?.agent === agent) return address.last.client;
+    if (address.last?.agent === agent) return address.last;
     const key = address.id * ID_SPACE + agent.id;
     const known = this.#seats.get(key);
     if (known !== undefined) {
       address.last = known;
-      return known.client;
+      return known;
     }
     const slot = this.#freeSlots.pop();
     if (slot === undefined) throw new RangeError('find in a full table');
@@ -154,7 +165,7 @@ export class ClientTable {
     address.clients += 1;
     agent.clients += 1;
     address.last = seat;
-    return client;
+    return seat;
   }
 
   #remove({ client, address, agent, key }: Seat): void {
@@ -169,6 +180,7 @@ export class ClientTable {
 
   /** Forgets a fifth of the clients, those that rested longest, and hands them over. */
   evict(): readonly ClientRecord[] {
+    this.#lastSeat = undefined;
     const seats = [...this.#seats.values()].toSorted((a, b) => a.client.last - b.client.last);
     const evicted = seats.slice(0, Math.max(1, Math.floor(seats.length * EVICTED_PART)));
     for (const seat of evicted) this.#remove(seat);

@@ -32,7 +32,7 @@ export class FactCache<Facts> {
     const known = this.#young.get(text);
     if (known !== undefined) return known;
     const own = ownText(text);
-    const facts = this.#old.get(text) ?? this.#read(own);
+    const facts = this.#old.get(own) ?? this.#read(own);
     if (this.#young.size >= this.#maxYoung) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -27,8 +27,8 @@ function ownEntry(entry: LogEntry): LogEntry {
     target: ownText(entry.target),
     userAgent: ownText(entry.userAgent),
     referer: ownText(entry.referer),
-    ...(entry.host === undefined ? {} : { host: ownText(entry.host) }),
-    ...(entry.protocol === undefined ? {} : { protocol: ownText(entry.protocol) }),
+    host: entry.host === undefined ? undefined : ownText(entry.host),
+    protocol: entry.protocol === undefined ? undefined : ownText(entry.protocol),
   };
 }
 
