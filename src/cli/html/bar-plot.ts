@@ -3,7 +3,8 @@
  *
  * Owns its geometry; widths are percentages, text is not scaled.
  */
-import { rangeOf, type Range } from './axis.ts';
+import { rangeOf } from './axis.ts';
+import type { Range } from './ticks.ts';
 import { markup, type Markup } from './escape.ts';
 import { marker, seriesClass } from './markers.ts';
 import type { Bar, BarPlot } from './plot.ts';
@@ -18,6 +19,8 @@ const BAR_HEIGHT = 14;
 /** Characters of a label that fit beside a value: on a phone, and where there is more room. */
 const FEW_CHARACTERS = 32;
 const MANY_CHARACTERS = 90;
+/** Beside a bar; the table has one more. */
+const FEW_DIGITS = 3;
 /** Part of the width from which on a part of a bar has room for its marker. */
 const LEAST_SHARE = 0.08;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -103,7 +106,7 @@ function drawRow(
       ? drawSegment({ from: 0, to: bar.value, y }, range, `bar ${seriesClass(0)}`)
       : drawParts(bar, { y, range, names });
   const rail = drawSegment({ from: range.min, to: range.max, y }, range, 'rail');
-  const value = formatValue(bar.value, plot.y.format);
+  const value = formatValue(bar.value, plot.y.format, FEW_DIGITS);
   return markup`${drawLabel(bar.label, top + 13)}<text class="end value" x="100%" y="${top + 13}">${value}</text>${rail}${fill}`;
 }
 

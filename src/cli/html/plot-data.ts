@@ -107,7 +107,7 @@ function tabulateSeries(plot: LinePlot | AreaPlot): TableContent {
       : '';
   const unit = x.format === 'time' ? `${x.label} (UTC)` : x.label;
   return {
-    caption: `${y.label}${part}`,
+    caption: `${plot.title}: ${y.label}${part}`,
     columns: [
       { label: unit },
       ...series.map(({ name }) => ({ label: name, align: 'end' as const })),
@@ -133,7 +133,7 @@ function tabulateBars(plot: BarPlot): TableContent {
       : '';
   const ends = [...names, names.length > 0 ? 'All' : y.label];
   return {
-    caption: `${y.label}${part}`,
+    caption: `${plot.title}: ${y.label}${part}`,
     columns: [{ label: 'Name' }, ...ends.map((label) => ({ label, align: 'end' as const }))],
     rows,
   };
