@@ -8,7 +8,8 @@ import { formatDollars, formatSeconds } from './amounts.ts';
 import type { Assessment, PolicyBill } from './assessment.ts';
 import { accountText, bytes, CLASS_NAMES, percent, whole } from './assess-text.ts';
 import { formatTime } from './html/value-format.ts';
-import type { ReportDocument, ReportPart, ReportSection, TableColumn } from './html/report-page.ts';
+import type { ReportDocument, ReportPart, ReportSection } from './html/report-page.ts';
+import type { TableColumn } from './html/report-table.ts';
 
 const SHOWN_FAMILIES = 15;
 const SHOWN_NAMES = 20;
@@ -287,7 +288,11 @@ function proposalSection({ proposed }: Assessment): ReportSection {
   return {
     heading: 'The proposal',
     parts: [
-      { kind: 'code', caption: 'policy.yaml, for "npx edgetoll policy check"', text: proposed.text },
+      {
+        kind: 'code',
+        caption: 'policy.yaml, for "npx edgetoll policy check"',
+        text: proposed.text,
+      },
       { kind: 'code', caption: '[vars] of wrangler.toml', text: variables },
     ],
   };
@@ -310,7 +315,10 @@ export function assessReport(assessment: Assessment, footer: string): ReportDocu
       whereSection(assessment),
       chargeSection(assessment),
       proposalSection(assessment),
-      { heading: 'What was read', parts: [{ kind: 'code', caption: 'The log', text: accountText(assessment) }] },
+      {
+        heading: 'What was read',
+        parts: [{ kind: 'code', caption: 'The log', text: accountText(assessment) }],
+      },
     ],
     footer,
   };

@@ -138,7 +138,11 @@ class LogWalk {
 /** Reads every source in turn; a file that ends early or is damaged is read as far as it goes. */
 export async function walkLogs(
   sources: readonly LogSource[],
-  { cwd, assessor, progress }: {
+  {
+    cwd,
+    assessor,
+    progress,
+  }: {
     readonly cwd: string;
     readonly assessor: Assessor;
     readonly progress: LogProgress;
@@ -154,8 +158,7 @@ export async function walkLogs(
         progress.show(walk.lines);
       }
     } catch (error) {
-      const message =
-        error instanceof PackedLogFailure ? error.message : explainUnreadable(error);
+      const message = error instanceof PackedLogFailure ? error.message : explainUnreadable(error);
       if (message === undefined) throw error;
       walk.fail(message);
     }
