@@ -14,6 +14,7 @@ import {
   readLogTexts,
   type LogSource,
 } from './log-source.ts';
+import { SmallHeap } from './small-heap.ts';
 import { printable } from './terminal.ts';
 import { explainUnreadable } from './text-file.ts';
 
@@ -149,6 +150,7 @@ export async function walkLogs(
   },
 ): Promise<LogAccount> {
   const walk = new LogWalk(assessor);
+  const heap = new SmallHeap();
   for (const source of sources) {
     walk.begin(source.name);
     try {
@@ -156,6 +158,7 @@ export async function walkLogs(
         if (part.kind === 'lines') walk.read(part.text);
         else walk.tooLong();
         progress.show(walk.lines);
+        heap.check();
       }
     } catch (error) {
       const message = error instanceof PackedLogFailure ? error.message : explainUnreadable(error);
