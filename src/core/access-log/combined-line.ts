@@ -14,6 +14,7 @@ import { parseRequestLine } from './request-line.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const HYPHEN = 45;
 const STAMP_LENGTH = 26;
 
 /** The hour of the line before, `22/Nov/2026:06:`, and its zone: lines of one hour come together. */
@@ -156,9 +157,11 @@ export function parseCombinedLine(line: string): LineReading {
   const { method, target, protocol } = parseRequestLine(fieldOf(line, open + 1, close));
   if (line.length <= close + 2) return 'cut-short';
   const status = readNumber(line, close + 2);
-  const isAbsent = line.charCodeAt(close + 2) === 45;
+  const isAbsent = line.charCodeAt(close + 2) === HYPHEN;
   if (!isAbsent && (status.value < 0 || status.value > 999)) return 'no-status';
-  const bytes = readNumber(line, status.end + (isAbsent ? 2 : 1));
+  const bytesAt = status.end + (isAbsent ? 2 : 1);
+  const bytes = readNumber(line, bytesAt);
+  if (bytes.value < 0 && line.charCodeAt(bytesAt) !== HYPHEN) return 'cut-short';
   const tail = readTail(line, bytes.end);
   if (tail === 'cut-short') return 'cut-short';
   return {

@@ -1,7 +1,7 @@
 /**
  * The clients that are being watched, at most so many.
  *
- * Owns finding a client by its address and agent, and the bound: where the table is full, the fifth
+ * Owns finding a client by its address and agent, and the bound: where the table is full, the half
  * of the clients that rested longest is handed over and forgotten. A client that comes back later is
  * a new one.
  */
@@ -44,7 +44,8 @@ export interface WhoCame {
 }
 
 const MAX_NETWORKS = 65_536;
-const EVICTED_PART = 0.2;
+/** Judging takes a look at everybody, so it has to make room for many. */
+const EVICTED_PART = 0.5;
 /** Identities below it keep two of them in one exact number. */
 const ID_SPACE = 2 ** 26;
 const DECLARED: KnownKind = { class: 'declared-bot', botName: undefined };
@@ -191,7 +192,7 @@ export class ClientTable {
     if (agent.clients === 0) this.#agents.delete(agent.key);
   }
 
-  /** Forgets a fifth of the clients, those that rested longest, and hands them over. */
+  /** Forgets half of the clients, those that rested longest, and hands them over. */
   evict(): readonly ClientRecord[] {
     this.#lastSeat = undefined;
     const seats = [...this.#seats.values()].toSorted((a, b) => a.client.last - b.client.last);

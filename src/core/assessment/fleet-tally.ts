@@ -41,7 +41,7 @@ const PRIOR = 0.1;
 /** Members that a group is thought to have at the prior, beside its own. */
 const PSEUDO_MEMBERS = 5;
 const MAX_WEIGHT = 2.6;
-const MIN_WEIGHT = -1;
+const MIN_WEIGHT = -0.7;
 /** People come to the same places and systems as fleets do; hardly to the same address. */
 const TRUST: Readonly<Record<GroupKind, number>> = {
   agent: 1,
@@ -52,7 +52,8 @@ const TRUST: Readonly<Record<GroupKind, number>> = {
 };
 /** What these say holds for every member; the others only for one that looks bare itself. */
 const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
-const MAX_GROUPS = 150_000;
+/** Of one kind. */
+const MAX_GROUPS = 40_000;
 /** The bare part among people: measured on the barest quarter of agents, within these bounds. */
 const BARE_BOUNDS = { least: 0.02, most: 0.15 } as const;
 const LEAST_AGENT_GROUP = 25;
@@ -75,22 +76,19 @@ function keyOf(client: ClientRecord, kind: GroupKind): string | undefined {
 }
 
 export class FleetTally {
-  readonly #groups: Readonly<Record<GroupKind, Map<string, Group>>>;
+  readonly #groups: Readonly<Record<GroupKind, Map<string, Group>>> = {
+    agent: new Map(),
+    network: new Map(),
+    asn: new Map(),
+    place: new Map(),
+    address: new Map(),
+  };
 
-  constructor(other?: FleetTally) {
-    const copy = (kind: GroupKind): Map<string, Group> =>
-      new Map(
-        other === undefined
-          ? []
-          : [...other.#groups[kind]].map(([key, group]) => [key, { ...group }]),
-      );
-    this.#groups = {
-      agent: copy('agent'),
-      network: copy('network'),
-      asn: copy('asn'),
-      place: copy('place'),
-      address: copy('address'),
-    };
+  readonly #before: FleetTally | undefined;
+
+  /** @param before what was counted of others; it is read, never changed and never copied */
+  constructor(before?: FleetTally) {
+    this.#before = before;
   }
 
   add(client: ClientRecord, isBare: boolean): void {
@@ -111,15 +109,31 @@ export class FleetTally {
   prune(): void {
     for (const kind of GROUP_KINDS) {
       const groups = this.#groups[kind];
-      for (let least = 2; groups.size > MAX_GROUPS; least *= 2) {
+      // Room for a while: going through all of them is dear.
+      if (groups.size <= MAX_GROUPS) continue;
+      for (let least = 2; groups.size > MAX_GROUPS / 2; least *= 2) {
         for (const [key, { members }] of groups) if (members < least) groups.delete(key);
       }
     }
   }
 
+  /** Those counted here and those before. */
+  #groupOf(kind: GroupKind, key: string): Group | undefined {
+    const own = this.#groups[kind].get(key);
+    const before = this.#before === undefined ? undefined : this.#before.#groups[kind].get(key);
+    if (own === undefined || before === undefined) return own ?? before;
+    return { members: own.members + before.members, bare: own.bare + before.bare };
+  }
+
   /** The part of people that looks bare: that of the agents a quarter from the least bare. */
   bareBaseline(): number {
-    const parts = [...this.#groups.agent.values()]
+    const agents = new Set([
+      ...this.#groups.agent.keys(),
+      ...(this.#before === undefined ? [] : this.#before.#groups.agent.keys()),
+    ]);
+    const parts = [...agents]
+      .map((agent) => this.#groupOf('agent', agent))
+      .filter((group) => group !== undefined)
       .filter(({ members }) => members >= LEAST_AGENT_GROUP)
       .map(({ members, bare }) => bare / members)
       .toSorted((a, b) => a - b);
@@ -133,7 +147,7 @@ export class FleetTally {
     { baseline, isBare }: BareContext,
   ): GroupEvidence | undefined {
     const key = keyOf(client, kind);
-    const group = key === undefined ? undefined : this.#groups[kind].get(key);
+    const group = key === undefined ? undefined : this.#groupOf(kind, key);
     if (group === undefined || group.members < 2) return undefined;
     const others = group.members - 1;
     const bare = (group.bare - (isBare ? 1 : 0)) / others;

@@ -62,7 +62,7 @@ export const FILES: readonly Signal[] = [
       // With a referer they may be shown on a page elsewhere.
       if (referredStatics >= 0.1 * statics) return distinctStatics >= 80 ? 1.5 : 0;
       return step(distinctStatics, [
-        [60, 3.5],
+        [60, 4],
         [15, 2],
       ]);
     },

@@ -65,11 +65,11 @@ export class RequestSample {
   offer(entry: LogEntry, rest: Omit<SampledRequest, 'entry'>): void {
     this.#seen += 1;
     if (this.#kept.length < this.#size) {
-      this.#kept.push({ entry: ownEntry(entry), ...rest });
+      this.#kept.push({ ...rest, entry: ownEntry(entry) });
       return;
     }
     if (this.#seen < this.#next) return;
-    this.#kept[this.#random.integer(this.#size)] = { entry: ownEntry(entry), ...rest };
+    this.#kept[this.#random.integer(this.#size)] = { ...rest, entry: ownEntry(entry) };
     this.#advance();
   }
 }
