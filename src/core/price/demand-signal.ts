@@ -3,10 +3,10 @@
  *
  * Owns the sums per network; must not know passes, nor what follows for prices.
  */
-import { decodeList, isCount, isText, membersOf } from './count-grammar.ts';
+import { isCount, isListOf, isNullOr, isRecord } from './count-grammar.ts';
 import type { NetworkRate } from './network-price.ts';
 import { SILENCE, type PriceSignal } from './price-controller.ts';
-import { decodeOrigin, MAX_NETWORK_CHARACTERS, type OriginCounts } from './price-report.ts';
+import { isNetworkName, isOriginCounts, type OriginCounts } from './price-report.ts';
 import { addCounts } from './hour-book.ts';
 import { keepHeaviest } from './top-entries.ts';
 
@@ -22,29 +22,35 @@ export interface DemandSignal {
   /** What has been added since; begins anew. */
   end(): PriceSignal;
   /** For storage: JSON-able, less than 100,000 characters. An object that is called seldom restarts each time. */
-  snapshot(): unknown;
+  snapshot(): StoredSignal;
 }
 
-function decodeRate(value: unknown): readonly [string, NetworkRate] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [network, asn, spent, demand]: readonly unknown[] = value;
-  if (!isText(network, MAX_NETWORK_CHARACTERS) || !isCount(spent) || !isCount(demand))
-    return undefined;
-  return [network, { asn: isCount(asn) ? asn : undefined, spent, demand }];
+/** Network, autonomous system, spent, demand. */
+type StoredRate = readonly [string, number | null, number, number];
+
+interface StoredSignal extends Omit<typeof SILENCE, 'networks'> {
+  readonly networks: readonly StoredRate[];
 }
 
-function restoreSums(stored: unknown): typeof SILENCE {
-  const { spent, demand, origin } = membersOf(stored);
-  const counts = decodeOrigin(origin);
-  if (!isCount(spent) || !isCount(demand) || counts === undefined) return SILENCE;
-  return { ...SILENCE, spent, demand, origin: counts };
+const isStoredSignal = isRecord<StoredSignal>({
+  spent: isCount,
+  demand: isCount,
+  origin: isOriginCounts,
+  networks: isListOf(
+    MAX_STORED_NETWORKS,
+    isRecord<StoredRate>([isNetworkName, isNullOr(isCount), isCount, isCount]),
+  ),
+});
+
+function restoreRate([network, asn, spent, demand]: StoredRate): readonly [string, NetworkRate] {
+  return [network, { asn: asn ?? undefined, spent, demand }];
 }
 
 /** @param stored what `snapshot` gave; anything else begins anew */
 export function createDemandSignal(stored?: unknown): DemandSignal {
-  const rates = decodeList(membersOf(stored)['networks'], MAX_STORED_NETWORKS, decodeRate);
-  let networks = new Map(rates);
-  let sums = restoreSums(stored);
+  const restored = isStoredSignal(stored) ? stored : undefined;
+  let networks = new Map(restored?.networks.map(restoreRate));
+  let sums = { ...SILENCE, ...restored, networks: SILENCE.networks };
   return {
     addDemand(network, { asn, spent, demand }) {
       const known = networks.get(network) ?? { spent: 0, demand: 0 };
@@ -67,12 +73,9 @@ export function createDemandSignal(stored?: unknown): DemandSignal {
       const heaviest = new Map(networks);
       keepHeaviest(heaviest, MAX_STORED_NETWORKS, (rate) => rate.demand);
       const { spent, demand, origin } = sums;
-      const list = [...heaviest].map(([network, rate]) => [
-        network,
-        rate.asn ?? null,
-        rate.spent,
-        rate.demand,
-      ]);
+      const list = [...heaviest].map(
+        ([network, rate]) => [network, rate.asn ?? null, rate.spent, rate.demand] as const,
+      );
       return { spent, demand, origin, networks: list };
     },
   };

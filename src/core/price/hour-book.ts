@@ -4,11 +4,11 @@
  * Owns the sums and when an hour is over; must not know passes.
  */
 import { KEPT_HOURS, type HourSummary } from './hour-summary.ts';
-import { decodeList, isBits, isCount, isText, membersOf } from './count-grammar.ts';
+import { isBits, isCount, isFlag, isListOf, isRecord } from './count-grammar.ts';
 import {
-  decodeOrigin,
-  decodeRequests,
-  MAX_NETWORK_CHARACTERS,
+  isNetworkName,
+  isOriginCounts,
+  isRequestCounts,
   type OriginCounts,
   type RequestCounts,
 } from './price-report.ts';
@@ -73,30 +73,39 @@ function createHour(nowMs: number) {
   };
 }
 
-function decodeNetworkHour(value: unknown): readonly [string, NetworkHour] | undefined {
-  const { network, attempts, bits } = membersOf(value);
-  if (!isText(network, MAX_NETWORK_CHARACTERS) || !isCount(attempts) || !isBits(bits))
-    return undefined;
-  return [network, { attempts, bits }];
-}
+/** Everything of an hour but its networks, which are kept apart while it runs. */
+type Sums = Omit<HourSummary, 'networks'>;
 
-function restoreHour(stored: unknown): ReturnType<typeof createHour> | undefined {
-  const members = membersOf(stored);
-  const { start, attempts, passes, isolates, globalBits, calls, isLockdown } = members;
-  const origin = decodeOrigin(members['origin']);
-  const requests = decodeRequests(members['requests']);
-  if (!isCount(start) || origin === undefined || requests === undefined) return undefined;
-  if (!isCount(attempts) || !isCount(passes) || !isCount(isolates)) return undefined;
-  if (!isBits(globalBits) || !isCount(calls)) return undefined;
-  const counts = { origin, requests, attempts, passes, isolates, globalBits, calls };
-  return { start, ...counts, isLockdown: isLockdown === true };
-}
+const isSums = isRecord<Sums>({
+  start: isCount,
+  requests: isRequestCounts,
+  origin: isOriginCounts,
+  attempts: isCount,
+  passes: isCount,
+  isolates: isCount,
+  globalBits: isBits,
+  isLockdown: isFlag,
+  calls: isCount,
+});
+
+const isHour = isRecord<Pick<HourSummary, 'networks'>>({
+  networks: isListOf(
+    NAMED_NETWORKS,
+    isRecord<HourSummary['networks'][number]>({
+      network: isNetworkName,
+      attempts: isCount,
+      bits: isBits,
+    }),
+  ),
+});
 
 /** @param stored what `current` gave; anything else begins anew */
 export function createHourBook(stored?: unknown): HourBook {
-  let hour = restoreHour(stored);
-  const named = decodeList(membersOf(stored)['networks'], NAMED_NETWORKS, decodeNetworkHour);
-  const networks = new Map(named);
+  const whole = isSums(stored) && isHour(stored) ? stored : undefined;
+  let hour: ReturnType<typeof createHour> | undefined = whole && { ...whole };
+  const networks = new Map<string, NetworkHour>(
+    whole?.networks.map(({ network, attempts, bits }) => [network, { attempts, bits }]),
+  );
   let ended: HourSummary[] = [];
 
   function current(): HourSummary | undefined {

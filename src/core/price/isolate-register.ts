@@ -3,7 +3,7 @@
  *
  * Owns who reported when and the interval that follows from their number; must not know what they said.
  */
-import { decodeList, isCount, isId } from './count-grammar.ts';
+import { isCount, isId, isListOf, isRecord, readAs } from './count-grammar.ts';
 import { MAX_INTERVAL_SECONDS, type PriceLimits } from './price-limits.ts';
 
 const SECONDS_PER_DAY = 86_400;
@@ -37,17 +37,17 @@ export interface IsolateRegister {
   snapshot(): unknown;
 }
 
-function decodeIsolate(value: unknown): readonly [string, Isolate] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [isolate, sequence, seenMs]: readonly unknown[] = value;
-  if (!(isId(isolate) && isCount(sequence) && isCount(seenMs))) return undefined;
-  return [isolate, { sequence, seenMs }];
-}
+/** Id, sequence, seen. */
+type StoredIsolate = readonly [string, number, number];
+
+const isStored = isListOf(MAX_STORED_ISOLATES, isRecord<StoredIsolate>([isId, isCount, isCount]));
 
 /** @param stored what `snapshot` gave; anything else begins anew */
 export function createIsolateRegister(limits: PriceLimits, stored?: unknown): IsolateRegister {
   /** In the order of their last report. */
-  const isolates = new Map(decodeList(stored, MAX_STORED_ISOLATES, decodeIsolate));
+  const isolates = new Map<string, Isolate>();
+  for (const [isolate, sequence, seenMs] of readAs(isStored, stored) ?? [])
+    isolates.set(isolate, { sequence, seenMs });
   let interval = limits.minIntervalSeconds;
 
   function countLive(nowMs: number): number {

@@ -4,8 +4,8 @@
  * Owns the sums and the stored form. Isolates report totals, so a report that comes twice or late changes
  * nothing.
  */
-import { decodeList, isCount, isId, isText } from './count-grammar.ts';
-import { MAX_NETWORK_CHARACTERS, type PassCount } from './price-report.ts';
+import { isCount, isFlag, isId, isListOf, isRecord } from './count-grammar.ts';
+import { isNetworkName, type PassCount } from './price-report.ts';
 
 /** Isolates that one pass has totals of; older ones are added up. */
 export const MAX_HOLDERS = 16;
@@ -73,23 +73,27 @@ export function setHolder(entry: PassEntry, count: PassCount, by: ReportedBy): n
   return rise > 0 ? Math.min(1, Math.max(0, (demand - before.demand) / rise)) : 0;
 }
 
-function decodeHolder(value: unknown): Holder | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [isolate, since, spent, demand]: readonly unknown[] = value;
-  if (!(isId(isolate) && isCount(since) && isCount(spent) && isCount(demand))) return undefined;
-  return { isolate, since, spent, demand };
-}
+export const isStoredPass = isRecord<StoredPass>([
+  isId,
+  isCount,
+  isCount,
+  isNetworkName,
+  isFlag,
+  isCount,
+  isCount,
+  isListOf(MAX_HOLDERS, isRecord<StoredPass[7][number]>([isId, isCount, isCount, isCount])),
+]);
 
-/** `undefined` for anything but a whole row. */
-export function decodePassEntry(value: unknown): readonly [string, PassEntry] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [passId, credit, expires, network, isPatience, counted, folded, list]: readonly unknown[] =
-    value;
-  const holders = decodeList(list, MAX_HOLDERS, decodeHolder);
-  if (!(isId(passId) && isCount(credit) && isCount(expires) && isCount(folded))) return undefined;
-  if (!isText(network, MAX_NETWORK_CHARACTERS) || typeof isPatience !== 'boolean') return undefined;
-  if (holders === undefined || !isCount(counted)) return undefined;
-  return [passId, { credit, expires, network, isPatience, counted, folded, holders: [...holders] }];
+/** What `storePassEntry` stored. */
+export function restorePassEntry(stored: StoredPass): readonly [string, PassEntry] {
+  const [passId, credit, expires, network, isPatience, counted, folded, list] = stored;
+  const holders = list.map(([isolate, since, spent, demand]) => ({
+    isolate,
+    since,
+    spent,
+    demand,
+  }));
+  return [passId, { credit, expires, network, isPatience, counted, folded, holders }];
 }
 
 /** A row for storage. */

@@ -6,11 +6,12 @@
  * more: so what isolates debit beyond what is known here is bounded without locks or leases, whoever
  * restarts or falls silent.
  */
-import { decodeList, isCount, membersOf } from './count-grammar.ts';
+import { isCount, isListOf, isRecord } from './count-grammar.ts';
 import { choosePassesToRetire } from './pass-crowds.ts';
 import {
   consumedOf,
-  decodePassEntry,
+  isStoredPass,
+  restorePassEntry,
   setHolder,
   storePassEntry,
   type PassEntry,
@@ -64,8 +65,18 @@ function isOver(expires: number, nowSeconds: number): boolean {
   return expires + EXPIRY_LEEWAY_SECONDS <= nowSeconds;
 }
 
+interface StoredLedger {
+  readonly passes: readonly StoredPass[];
+  readonly until: number;
+}
+
+const isStoredLedger = isRecord<StoredLedger>({
+  passes: isListOf(MAX_PASSES, isStoredPass),
+  until: isCount,
+});
+
 /** The newest passes, as many as fit; `until` is not before the end of any other. */
-function store(entries: ReadonlyMap<string, PassEntry>, lastEnd: number): unknown {
+function store(entries: ReadonlyMap<string, PassEntry>, lastEnd: number): StoredLedger {
   const passes: StoredPass[] = [];
   let room = MAX_STORED_CHARACTERS;
   let until = lastEnd;
@@ -78,11 +89,13 @@ function store(entries: ReadonlyMap<string, PassEntry>, lastEnd: number): unknow
   return { passes: passes.toReversed(), until };
 }
 
+const EMPTY: StoredLedger = { passes: [], until: 0 };
+
 /** @param stored what `snapshot` gave; anything else gives an empty ledger */
 export function createPassLedger(stored?: unknown): PassLedger {
-  const { passes, until } = membersOf(stored);
-  const entries = new Map(decodeList(passes, MAX_PASSES, decodePassEntry));
-  const retired = createRetiredPasses(isCount(until) ? until : 0);
+  const { passes, until } = isStoredLedger(stored) ? stored : EMPTY;
+  const entries = new Map(passes.map(restorePassEntry));
+  const retired = createRetiredPasses(until);
 
   function makeRoom(nowSeconds: number): void {
     for (const [passId, { expires }] of entries) {

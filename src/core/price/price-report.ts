@@ -8,7 +8,17 @@
  * differences: a report that is repeated, late, or whose answer was lost changes nothing (SECURITY-BAR
  * 3.11). Both sides decode what they get: two versions may be deployed at once.
  */
-import { decodeList, isBits, isCount, isId, isText, membersOf } from './count-grammar.ts';
+import {
+  isAbsentOr,
+  isBits,
+  isCount,
+  isFlag,
+  isId,
+  isListOf,
+  isRecord,
+  isText,
+  readAs,
+} from './count-grammar.ts';
 import { MAX_GLOBAL_BITS } from './price-limits.ts';
 
 export const PRICE_REPORT_VERSION = 1;
@@ -121,79 +131,80 @@ export interface PriceReply {
 export const MAX_NETWORK_CHARACTERS = 48;
 const MAX_POLICY_CHARACTERS = 64;
 
-export function decodeOrigin(value: unknown): OriginCounts | undefined {
-  const { requests, errors, latencyMs } = membersOf(value);
-  if (!(isCount(requests) && isCount(errors) && isCount(latencyMs))) return undefined;
-  return { requests, errors, latencyMs };
+export const isNetworkName = isText(MAX_NETWORK_CHARACTERS);
+
+export const isOriginCounts = isRecord<OriginCounts>({
+  requests: isCount,
+  errors: isCount,
+  latencyMs: isCount,
+});
+
+export const isRequestCounts = isRecord<RequestCounts>({
+  paid: isCount,
+  free: isCount,
+  allowed: isCount,
+  denied: isCount,
+  challenged: isCount,
+  slowed: isCount,
+});
+
+export function isGlobalBits(value: unknown): value is number {
+  return isBits(value) && value <= MAX_GLOBAL_BITS;
 }
 
-export function decodeRequests(value: unknown): RequestCounts | undefined {
-  const { paid, free, allowed, denied, challenged, slowed } = membersOf(value);
-  if (!(isCount(paid) && isCount(free) && isCount(allowed))) return undefined;
-  if (!(isCount(denied) && isCount(challenged) && isCount(slowed))) return undefined;
-  return { paid, free, allowed, denied, challenged, slowed };
+function isVersion(value: unknown): value is typeof PRICE_REPORT_VERSION {
+  return value === PRICE_REPORT_VERSION;
 }
 
-function decodePass(value: unknown): PassCount | undefined {
-  const { passId, credit, expires, network, asn, since, spent, demand, price, isPatience } =
-    membersOf(value);
-  if (!(isId(passId) && isCount(credit) && isCount(expires) && isCount(since))) return undefined;
-  if (!(isText(network, MAX_NETWORK_CHARACTERS) && (asn === undefined || isCount(asn))))
-    return undefined;
-  if (!(isCount(spent) && isCount(demand) && isCount(price))) return undefined;
-  if (typeof isPatience !== 'boolean') return undefined;
-  return { passId, credit, expires, network, asn, since, spent, demand, price, isPatience };
-}
+const isPassCount = isRecord<PassCount>({
+  passId: isId,
+  credit: isCount,
+  expires: isCount,
+  network: isNetworkName,
+  asn: isAbsentOr(isCount),
+  since: isCount,
+  spent: isCount,
+  demand: isCount,
+  price: isCount,
+  isPatience: isFlag,
+});
+
+const isReport = isRecord<PriceReport>({
+  version: isVersion,
+  isolate: isId,
+  sequence: isCount,
+  passes: isListOf(MAX_REPORTED_PASSES, isPassCount),
+  origin: isOriginCounts,
+  requests: isRequestCounts,
+});
+
+const isReply = isRecord<PriceReply>({
+  version: isVersion,
+  nextReportSeconds: isCount,
+  isolates: isCount,
+  globalBits: isGlobalBits,
+  networks: isListOf(
+    MAX_PRICED_NETWORKS,
+    isRecord<NetworkPrice>({ network: isNetworkName, bits: isBits, isCurbed: isFlag }),
+  ),
+  asns: isListOf(
+    MAX_PRICED_ASNS,
+    isRecord<PriceReply['asns'][number]>({ asn: isCount, bits: isBits }),
+  ),
+  passes: isListOf(
+    MAX_REPORTED_PASSES,
+    isRecord<PassBalance>({ passId: isId, limit: isCount, left: isCount }),
+  ),
+  isLockdown: isFlag,
+  policyVersion: isAbsentOr(isText(MAX_POLICY_CHARACTERS)),
+});
 
 /** What the book takes from an isolate; `undefined` for anything but a whole report of this version. */
 export function decodePriceReport(value: unknown): PriceReport | undefined {
-  const members = membersOf(value);
-  const { version, isolate, sequence } = members;
-  const passes = decodeList(members['passes'], MAX_REPORTED_PASSES, decodePass);
-  const origin = decodeOrigin(members['origin']);
-  const requests = decodeRequests(members['requests']);
-  if (version !== PRICE_REPORT_VERSION || !isId(isolate) || !isCount(sequence)) return undefined;
-  if (passes === undefined || origin === undefined || requests === undefined) return undefined;
-  return { version, isolate, sequence, passes, origin, requests };
-}
-
-function decodeNetworkPrice(value: unknown): NetworkPrice | undefined {
-  const { network, bits, isCurbed } = membersOf(value);
-  const isPrice = isText(network, MAX_NETWORK_CHARACTERS) && isBits(bits);
-  return isPrice && typeof isCurbed === 'boolean' ? { network, bits, isCurbed } : undefined;
-}
-
-function decodeAsnPrice(value: unknown): PriceReply['asns'][number] | undefined {
-  const { asn, bits } = membersOf(value);
-  return isCount(asn) && isBits(bits) ? { asn, bits } : undefined;
-}
-
-function decodeBalance(value: unknown): PassBalance | undefined {
-  const { passId, limit, left } = membersOf(value);
-  return isId(passId) && isCount(limit) && isCount(left) ? { passId, limit, left } : undefined;
+  return readAs(isReport, value);
 }
 
 /** What an isolate takes from the book; `undefined` for anything but a whole reply of this version. */
 export function decodePriceReply(value: unknown): PriceReply | undefined {
-  const members = membersOf(value);
-  const { version, nextReportSeconds, isolates, globalBits, isLockdown, policyVersion } = members;
-  const networks = decodeList(members['networks'], MAX_PRICED_NETWORKS, decodeNetworkPrice);
-  const asns = decodeList(members['asns'], MAX_PRICED_ASNS, decodeAsnPrice);
-  const passes = decodeList(members['passes'], MAX_REPORTED_PASSES, decodeBalance);
-  if (version !== PRICE_REPORT_VERSION || !isCount(nextReportSeconds)) return undefined;
-  if (!isCount(isolates) || !isBits(globalBits) || globalBits > MAX_GLOBAL_BITS) return undefined;
-  if (typeof isLockdown !== 'boolean') return undefined;
-  if (policyVersion !== undefined && !isText(policyVersion, MAX_POLICY_CHARACTERS))
-    return undefined;
-  if (networks === undefined || asns === undefined || passes === undefined) return undefined;
-  const prices = { globalBits, networks, asns };
-  return {
-    version,
-    nextReportSeconds,
-    isolates,
-    ...prices,
-    passes,
-    isLockdown,
-    policyVersion,
-  };
+  return readAs(isReply, value);
 }

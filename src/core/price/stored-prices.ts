@@ -3,53 +3,56 @@
  *
  * Owns the stored form alone: what a restart may forget (how demand answered to prices) is left out.
  */
-import { decodeList, isBits, isCount, isText, membersOf } from './count-grammar.ts';
+import { isBits, isCount, isFlag, isListOf, isNullOr, isRecord } from './count-grammar.ts';
 import { CALM_NETWORK, type NetworkState } from './network-price.ts';
 import { createPriceState, MAX_RAISED_NETWORKS, type PriceState } from './price-controller.ts';
-import { MAX_GLOBAL_BITS } from './price-limits.ts';
-import { MAX_NETWORK_CHARACTERS, MAX_PRICED_ASNS } from './price-report.ts';
+import { isGlobalBits, isNetworkName, MAX_PRICED_ASNS } from './price-report.ts';
 
-function decodeNetwork(value: unknown): readonly [string, NetworkState] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [network, asn, bits, isCurbed]: readonly unknown[] = value;
-  if (!isText(network, MAX_NETWORK_CHARACTERS) || !isBits(bits)) return undefined;
-  const known = { bits, isCurbed: isCurbed === true, asn: isCount(asn) ? asn : undefined };
-  return [network, { ...CALM_NETWORK, ...known }];
+/** `null` where JSON has no `undefined`. */
+type StoredNetwork = readonly [string, number | null, number, boolean];
+
+interface StoredPrices {
+  readonly sinceMs: number;
+  readonly globalBits: number;
+  readonly calmPeriods: number;
+  readonly baselineMs: number | null;
+  readonly networks: readonly StoredNetwork[];
+  readonly asns: readonly (readonly [number, number])[];
 }
 
-function decodeAsn(value: unknown): readonly [number, number] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const [asn, bits]: readonly unknown[] = value;
-  return isCount(asn) && isBits(bits) ? [asn, bits] : undefined;
-}
+const isStoredPrices = isRecord<StoredPrices>({
+  sinceMs: isCount,
+  globalBits: isGlobalBits,
+  calmPeriods: isCount,
+  baselineMs: isNullOr(isCount),
+  networks: isListOf(
+    MAX_RAISED_NETWORKS,
+    isRecord<StoredNetwork>([isNetworkName, isNullOr(isCount), isBits, isFlag]),
+  ),
+  asns: isListOf(MAX_PRICED_ASNS, isRecord<readonly [number, number]>([isCount, isBits])),
+});
 
 /** JSON-able, less than 300,000 characters. */
-export function storePrices(state: PriceState): unknown {
-  const { sinceMs, globalBits, calmPeriods, baselineMs } = state;
-  const networks = [...state.networks].map(([network, { asn, bits, isCurbed }]) => [
-    network,
-    asn ?? null,
-    bits,
-    isCurbed,
-  ]);
+export function storePrices(state: PriceState): StoredPrices {
+  const { sinceMs, globalBits, calmPeriods, baselineMs = null } = state;
+  const networks = [...state.networks].map(
+    ([network, { asn = null, bits, isCurbed }]) => [network, asn, bits, isCurbed] as const,
+  );
   return { sinceMs, globalBits, calmPeriods, baselineMs, networks, asns: [...state.asns] };
 }
 
 /** @param stored what `storePrices` gave; anything else gives base prices */
 export function restorePrices(stored: unknown): PriceState {
-  const members = membersOf(stored);
-  const { sinceMs, globalBits, calmPeriods, baselineMs } = members;
-  const networks = decodeList(members['networks'], MAX_RAISED_NETWORKS, decodeNetwork);
-  const asns = decodeList(members['asns'], MAX_PRICED_ASNS, decodeAsn);
-  const isWhole =
-    isCount(sinceMs) && isCount(calmPeriods) && isBits(globalBits) && globalBits <= MAX_GLOBAL_BITS;
-  if (!isWhole || networks === undefined || asns === undefined) return createPriceState(0);
+  if (!isStoredPrices(stored)) return createPriceState(0);
+  const { networks, asns, baselineMs, ...state } = stored;
+  const raised = networks.map(([network, asn, bits, isCurbed]) => {
+    const known: NetworkState = { ...CALM_NETWORK, bits, isCurbed, asn: asn ?? undefined };
+    return [network, known] as const;
+  });
   return {
-    sinceMs,
-    globalBits,
-    calmPeriods,
-    baselineMs: isCount(baselineMs) ? baselineMs : undefined,
-    networks: new Map(networks),
+    ...state,
+    baselineMs: baselineMs ?? undefined,
+    networks: new Map(raised),
     asns: new Map(asns),
   };
 }
