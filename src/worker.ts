@@ -28,7 +28,6 @@ import { describeFault, formatIncident, unavailableReply } from './http/unavaila
 
 const INCIDENT_BYTES = 8;
 type Configured = Pick<GateSetup, 'settings' | 'assertions'>;
-
 type Answer = (request: Request, env: GateEnv, ctx: ExecutionContext) => Promise<Response>;
 
 const newIncident = (): string => formatIncident(systemRandom.bytes(INCIDENT_BYTES));
@@ -59,11 +58,8 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
   if (reading.ok && keys.ok && problems.length === 0)
     return openGate({ settings: reading.settings, assertions: keys.keys }, env);
   for (const { path, message } of problems) log.event('config.invalid', { path, message });
-  return createClosedGate(problems, {
-    newIncident,
-    origin: createOrigin(env.ORIGIN, undefined),
-    log,
-  });
+  const origin = createOrigin(env.ORIGIN, undefined);
+  return createClosedGate(problems, { newIncident, origin, log });
 }
 
 export { PriceBook } from './edge/price-book-object.ts';

@@ -72,30 +72,34 @@ function createHour(nowMs: number) {
   };
 }
 
-function decodeNetworkHour(value: unknown): readonly [string, NetworkHour] | undefined {
+function decodeNetworkHour(value: unknown): HourSummary['networks'][number] | undefined {
   const { network, attempts, bits } = membersOf(value);
   if (!isText(network, MAX_NETWORK_CHARACTERS) || !isCount(attempts) || !isBits(bits))
     return undefined;
-  return [network, { attempts, bits }];
+  return { network, attempts, bits };
 }
 
-function restoreHour(stored: unknown): ReturnType<typeof createHour> | undefined {
-  const members = membersOf(stored);
+/** An hour as it was stored; `undefined` where it is none. */
+export function decodeHour(value: unknown): HourSummary | undefined {
+  const members = membersOf(value);
   const { start, attempts, passes, isolates, globalBits, calls, isLockdown } = members;
   const origin = decodeOrigin(members['origin']);
   const requests = decodeRequests(members['requests']);
-  if (!isCount(start) || origin === undefined || requests === undefined) return undefined;
-  if (!isCount(attempts) || !isCount(passes) || !isCount(isolates)) return undefined;
-  if (!isBits(globalBits) || !isCount(calls)) return undefined;
+  const networks = decodeList(members['networks'], NAMED_NETWORKS, decodeNetworkHour);
+  if (!isCount(start) || !isCount(attempts) || !isCount(passes)) return undefined;
+  if (!isCount(isolates) || !isBits(globalBits) || !isCount(calls)) return undefined;
+  if (origin === undefined || requests === undefined || networks === undefined) return undefined;
   const counts = { origin, requests, attempts, passes, isolates, globalBits, calls };
-  return { start, ...counts, isLockdown: isLockdown === true };
+  return { start, ...counts, networks, isLockdown: isLockdown === true };
 }
 
 /** @param stored what `current` gave; anything else begins anew */
 export function createHourBook(stored?: unknown): HourBook {
-  let hour = restoreHour(stored);
-  const named = decodeList(membersOf(stored)['networks'], NAMED_NETWORKS, decodeNetworkHour);
-  const networks = new Map(named);
+  const restored = decodeHour(stored);
+  let hour: ReturnType<typeof createHour> | undefined = restored && { ...restored };
+  const networks = new Map<string, NetworkHour>(
+    restored?.networks.map((one) => [one.network, one]),
+  );
   let ended: HourSummary[] = [];
 
   function current(): HourSummary | undefined {
