@@ -203,7 +203,7 @@ describe('prices', () => {
 
   it('of a system follow 8 of its networks, and not 7, nor fewer than half of those seen', () => {
     const after = (flooding: number, calm: number) => {
-      const rates = new Map([
+      const rates = new Map<string, { demand: number; bits: number }>([
         ...Array.from(
           { length: flooding },
           (_, n) => [`a${n}`, { demand: 1e12, bits: 0 }] as const,

@@ -42,7 +42,7 @@ const termsList = fc
   })
   .map(({ minSolutions, attemptsPerSolution, share }): ChargeTerms => {
     const requestPrice = Math.max(1, Math.floor(minSolutions * attemptsPerSolution * share));
-    return { ...TERMS, minSolutions, attemptsPerSolution, requestPrice };
+    return Object.assign({}, TERMS, { minSolutions, attemptsPerSolution, requestPrice });
   });
 
 /** The work that a client really does for the entry fee. */

@@ -18,8 +18,10 @@ export const BOOK_PRICES = {
 const SECONDS_PER_DAY = 86_400;
 const DAYS_PER_MONTH = 30;
 const OBJECT_GIGABYTES = 0.128;
-/** Shortest time between two flushes of the object. */
+/** Shortest time between two flushes of an object that stays in memory. */
 const FLUSH_SECONDS = 60;
+/** Called more seldom, an object leaves memory between two calls, and every call is flushed. */
+const QUIET_SECONDS = 10;
 /** One row of prices, one of passes. */
 const ROWS_PER_FLUSH = 2;
 /** An hour is written and, eight days later, removed. */
@@ -56,7 +58,8 @@ export function intervalOf(isolates: number, limits: BookLoad['limits']): number
 export function bookCost({ isolates, startsPerDay = 0, limits }: BookLoad): BookCost {
   const intervalSeconds = intervalOf(isolates, limits);
   const callsPerDay = (isolates * SECONDS_PER_DAY) / intervalSeconds + startsPerDay;
-  const flushes = Math.min(callsPerDay, SECONDS_PER_DAY / FLUSH_SECONDS);
+  const isQuiet = SECONDS_PER_DAY / callsPerDay >= QUIET_SECONDS;
+  const flushes = isQuiet ? callsPerDay : SECONDS_PER_DAY / FLUSH_SECONDS;
   const rowsPerDay = flushes * ROWS_PER_FLUSH + 24 * ROWS_PER_HOUR;
   const gigabyteSecondsPerDay = callsPerDay * SECONDS_PER_CALL * OBJECT_GIGABYTES;
   const { dollarsPerMillionCalls, dollarsPerMillionRows, dollarsPerMillionGigabyteSeconds } =

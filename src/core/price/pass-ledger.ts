@@ -24,7 +24,7 @@ export const MAX_PASSES = 10_000;
 /** A pass is kept so long beyond its end: clocks of isolates may be wrong by ten minutes. */
 export const EXPIRY_LEEWAY_SECONDS = 900;
 /** When there are too many, so many go at once: each time costs a look at all of them. */
-const RETIRED_AT_ONCE = 500;
+const RETIRED_AT_ONCE = 2000;
 /** A stored pass with one holder has about 110 characters. */
 const MAX_STORED_CHARACTERS = 1_500_000;
 
@@ -88,8 +88,8 @@ export function createPassLedger(stored?: unknown): PassLedger {
     for (const [passId, { expires }] of entries) {
       if (isOver(expires, nowSeconds)) entries.delete(passId);
     }
-    retired.drop((expires) => isOver(expires, nowSeconds));
     const excess = entries.size - MAX_PASSES + RETIRED_AT_ONCE;
+    retired.makeRoom(RETIRED_AT_ONCE, (expires) => isOver(expires, nowSeconds));
     for (const passId of choosePassesToRetire(entries, excess)) {
       const entry = entries.get(passId);
       if (entry !== undefined) retired.retire(passId, entry);

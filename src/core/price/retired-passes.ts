@@ -29,8 +29,8 @@ export interface RetiredPasses {
   take(count: PassCount): RetiredIncrease | undefined;
   /** Whether an unknown pass with this end may be one that even this list had to forget. */
   mayHaveForgotten(expires: number): boolean;
-  /** Forgets those that `isOver`. */
-  drop(isOver: (expires: number) => boolean): void;
+  /** Forgets those that are over, and of the others the oldest, until `count` more have room. */
+  makeRoom(count: number, isOver: (expires: number) => boolean): void;
   /** For storage: an end such that none of these is taken in by who begins with it. */
   lastEnd(): number;
 }
@@ -45,10 +45,6 @@ export function createRetiredPasses(forgottenUntil: number): RetiredPasses {
       const spent = Math.max(0, ...holders.map((holder) => holder.spent));
       const demand = Math.max(0, ...holders.map((holder) => holder.demand));
       retired.set(passId, { expires, spent, demand });
-      const [oldest] = retired;
-      if (retired.size <= MAX_RETIRED_PASSES || oldest === undefined) return;
-      retired.delete(oldest[0]);
-      until = Math.max(until, oldest[1].expires);
     },
     take({ passId, spent, demand }) {
       const gone = retired.get(passId);
@@ -62,8 +58,12 @@ export function createRetiredPasses(forgottenUntil: number): RetiredPasses {
       return increase;
     },
     mayHaveForgotten: (expires) => expires <= until,
-    drop(isOver) {
-      for (const [passId, { expires }] of retired) if (isOver(expires)) retired.delete(passId);
+    makeRoom(count, isOver) {
+      for (const [passId, { expires }] of retired) {
+        const isOldest = retired.size > MAX_RETIRED_PASSES - count;
+        if (isOldest && !isOver(expires)) until = Math.max(until, expires);
+        if (isOldest || isOver(expires)) retired.delete(passId);
+      }
     },
     lastEnd: () =>
       [...retired.values()].reduce((end, { expires }) => Math.max(end, expires), until),
