@@ -58,11 +58,8 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
   if (reading.ok && keys.ok && problems.length === 0)
     return openGate({ settings: reading.settings, assertions: keys.keys }, env);
   for (const { path, message } of problems) log.event('config.invalid', { path, message });
-  return createClosedGate(problems, {
-    newIncident,
-    origin: createOrigin(env.ORIGIN, undefined),
-    log,
-  });
+  const origin = createOrigin(env.ORIGIN, undefined);
+  return createClosedGate(problems, { newIncident, origin, log });
 }
 
 export { PriceBook } from './edge/price-book-object.ts';

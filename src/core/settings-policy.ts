@@ -5,7 +5,11 @@
  * so that an operator has a lever that no publication can take away, and PRESET counts only where
  * nothing is published.
  */
-import { compileDocument, type PolicyBase } from './policy/document/complete-document.ts';
+import {
+  compileDocument,
+  findPresetProblems,
+  type PolicyBase,
+} from './policy/document/complete-document.ts';
 import type { PolicyDocument } from './policy/document/policy-document.ts';
 import type { Policy } from './policy/compile-policy.ts';
 import type { Settings } from './settings.ts';
@@ -46,18 +50,20 @@ export function compilePublishedPolicy(settings: PolicySettings, document: Polic
 
 /**
  * What is in force under a lockdown: the operator's own rules, and behind them the preset `lockdown`
- * in place of any other preset and default. Live, whatever the policy in force is.
+ * in place of any other preset and default. Live, whatever the policy in force is. On terms so cheap
+ * that this preset would sell no request, and nobody could pay, it is the preset `strict`.
  * @param published the document in force; `undefined`: none, PRESET and RULES are
  */
 export function compileLockdownPolicy(
   settings: PolicySettings,
   published: PolicyDocument | undefined,
 ): Policy {
-  const document = published ?? NO_DOCUMENT;
-  return compilePublishedPolicy(settings, {
-    ...document,
+  const document = {
+    ...(published ?? NO_DOCUMENT),
     preset: 'lockdown',
     isDryRun: false,
     otherwise: undefined,
-  });
+  } as const;
+  const isPayable = findPresetProblems(document, settings.terms, 'preset').length === 0;
+  return compilePublishedPolicy(settings, isPayable ? document : { ...document, preset: 'strict' });
 }

@@ -8,6 +8,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { PolicyOrders } from '../core/ports.ts';
 import { createPriceBook, type PriceBook as Book } from '../core/price/price-book.ts';
+import { isHour } from '../core/price/hour-book.ts';
 import type { HourSummary } from '../core/price/hour-summary.ts';
 import { decodePriceReport, type PriceReply } from '../core/price/price-report.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
@@ -70,8 +71,7 @@ export class PriceBook extends DurableObject<BookEnv> {
   history(fromSeconds: number): readonly HourSummary[] {
     const { rows, book } = this.#open();
     const current = book.currentHour();
-    // Written by this class alone, and shown to the operator alone.
-    const ended = rows.hours(fromSeconds).filter((hour) => hour !== undefined) as HourSummary[];
+    const ended = rows.hours(fromSeconds).filter((hour) => isHour(hour));
     return current === undefined ? ended : [...ended, current];
   }
 

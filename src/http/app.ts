@@ -79,6 +79,29 @@ function refuseMethod(allow: string) {
   };
 }
 
+/** Files that the assets binding does not serve by itself. */
+function addAssets(
+  app: HonoBase,
+  { settings, ports }: GateSetup,
+  notFound: (c: Context) => Promise<Response>,
+): void {
+  const { prefix } = settings;
+  const { accent } = settings.brand;
+  if (accent !== undefined) {
+    app.get(`${prefix}assets/${brandStyleName(accent)}`, () =>
+      styleReply(formatBrandStyle(accent)),
+    );
+  }
+  if (prefix !== ASSET_PREFIX) {
+    app.get(`${prefix}assets/*`, (c) => {
+      const name = new URL(c.req.url).pathname.slice(`${prefix}assets/`.length);
+      return ASSET_NAME.test(name)
+        ? ports.assets.fetch(`${ASSET_PREFIX}assets/${name}`, c.req.raw)
+        : notFound(c);
+    });
+  }
+}
+
 export function createApp(setup: GateSetup): HonoBase {
   const { prefix, hosts } = setup.settings;
   const {
@@ -126,25 +149,9 @@ export function createApp(setup: GateSetup): HonoBase {
     app.all(`${prefix}jwks.json`, refuseMethod('GET, HEAD'));
   }
 
-  const { accent } = setup.settings.brand;
-  if (accent !== undefined) {
-    app.get(`${prefix}assets/${brandStyleName(accent)}`, () =>
-      styleReply(formatBrandStyle(accent)),
-    );
-  }
-  if (prefix !== ASSET_PREFIX) {
-    const notFound = handle((visit) => refuse(visit, 'not-found'));
-    app.get(`${prefix}assets/*`, (c) => {
-      const name = new URL(c.req.url).pathname.slice(`${prefix}assets/`.length);
-      return ASSET_NAME.test(name)
-        ? setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${name}`, c.req.raw)
-        : notFound(c);
-    });
-  }
-  app.all(
-    `${prefix}*`,
-    handle((visit) => refuse(visit, 'not-found')),
-  );
+  const notFound = handle((visit) => refuse(visit, 'not-found'));
+  addAssets(app, setup, notFound);
+  app.all(`${prefix}*`, notFound);
 
   app.all('*', handle(createGate(setup, { issuer, judge, priceTerms })));
   // The composition root owns the last word on a failure: it answers with an incident id.

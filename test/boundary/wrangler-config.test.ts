@@ -38,6 +38,7 @@ describe('wrangler.toml', () => {
     const names = (config: DeployConfig) => config.ratelimits?.map(({ name }) => name);
     expect(names(dev)).toEqual(names(top));
     expect(dev.kv_namespaces).toEqual(top.kv_namespaces);
+    expect([dev.durable_objects, dev.migrations]).toEqual([top.durable_objects, top.migrations]);
   });
 
   it('only watches on a first deploy, and charges in a local run', () => {
@@ -89,6 +90,11 @@ describe('wrangler.toml', () => {
     'a service in front of the zone’s origin': (config) => ({
       ...config,
       services: [{ binding: 'ORIGIN' }],
+    }),
+    'a Durable Object without its migration': (config) => ({ ...config, migrations: [] }),
+    'a Durable Object that is not on SQLite': (config) => ({
+      ...config,
+      migrations: [{ tag: 'v1', new_classes: ['PriceBook'] }],
     }),
     'a limiter that is missing': (config) => ({
       ...config,

@@ -16,6 +16,14 @@ export interface DeployConfig {
   readonly services?: readonly { readonly binding: string }[] | undefined;
   readonly kv_namespaces?: unknown;
   readonly ratelimits?: readonly { readonly name: string }[] | undefined;
+  readonly durable_objects?: { readonly bindings: readonly { readonly class_name: string }[] };
+  readonly migrations?: readonly Migration[] | undefined;
+}
+
+interface Migration {
+  readonly tag: string;
+  readonly new_sqlite_classes?: readonly string[];
+  readonly new_classes?: readonly string[];
 }
 
 interface AssetsConfig {
@@ -60,6 +68,7 @@ const RULES: readonly Rule[] = [
     'every limiter must be bound',
     ({ ratelimits }) => !LIMITERS.every((name) => hasName(ratelimits, name)),
   ],
+  ['every Durable Object must have its migration (SQLite)', lacksMigration],
 ];
 
 /** As it stands, the configuration names no route; the side doors have rules of their own. */
@@ -71,6 +80,15 @@ const OTHERWISE_RULED: ReadonlySet<RouteWarningCode> = new Set([
 
 function leavesOpen(config: DeployConfig): boolean {
   return describeRoutes(config).warnings.some(({ code }) => !OTHERWISE_RULED.has(code));
+}
+
+/** wrangler deploys no class that is bound and was never migrated to; without SQLite it is billed otherwise. */
+function lacksMigration({ durable_objects, migrations }: DeployConfig): boolean {
+  const migrated = new Set(
+    (migrations ?? []).flatMap(({ new_sqlite_classes = [] }) => new_sqlite_classes),
+  );
+  const bound = (durable_objects?.bindings ?? []).map(({ class_name }) => class_name);
+  return !bound.every((name) => migrated.has(name));
 }
 
 function hasName(entries: DeployConfig['ratelimits'], name: string): boolean {

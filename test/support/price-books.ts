@@ -28,19 +28,18 @@ export type BookMode =
   | 'hang'
   | 'lost';
 
+const FAULTS: Readonly<Partial<Record<BookMode, readonly [message: string, facts: object]>>> = {
+  overloaded: [
+    'Durable Object is overloaded. Too many requests queued.',
+    { overloaded: true, retryable: false },
+  ],
+  cap: ["Exceeded the account's spending cap.", {}],
+  'free-plan': ['Exceeded allowed duration in Durable Objects free tier.', {}],
+};
+
 function fault(mode: BookMode): Error {
-  switch (mode) {
-    case 'overloaded': {
-      const message = 'Durable Object is overloaded. Too many requests queued.';
-      return Object.assign(new Error(message), { overloaded: true });
-    }
-    case 'cap':
-      return new Error("Exceeded the account's spending cap.");
-    case 'free-plan':
-      return new Error('Exceeded allowed duration in Durable Objects free tier.');
-    default:
-      return Object.assign(new Error('Network connection lost.'), { retryable: true });
-  }
+  const [message, facts] = FAULTS[mode] ?? ['Network connection lost.', { retryable: true }];
+  return Object.assign(new Error(message), facts);
 }
 
 export class TestBook implements PriceBookStub {

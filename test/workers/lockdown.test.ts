@@ -68,6 +68,20 @@ describe('a lockdown', () => {
     expect((await gate.send('/published')).status).toBe(403);
   });
 
+  it('asks for no more than a pass can buy: on terms too cheap for the preset it is the next strictest', async () => {
+    const book = new TestBook();
+    book.reply = { ...CALM, isLockdown: true };
+    for (const [attempts, fee] of [
+      [137, 128],
+      [136, 64],
+    ]) {
+      const variables = { ATTEMPTS_PER_SOLUTION: attempts, REQUEST_PRICE: 100 };
+      const gate = await openTestGate({ variables, book });
+      await gate.send('/robots.txt');
+      expect(await feeOf(gate)).toBe(fee);
+    }
+  });
+
   it('3.8: lasts where the price book falls silent', async () => {
     const book = new TestBook();
     book.reply = { ...CALM, isLockdown: true };

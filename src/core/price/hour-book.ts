@@ -4,7 +4,7 @@
  * Owns the sums and when an hour is over; must not know passes.
  */
 import { KEPT_HOURS, type HourSummary } from './hour-summary.ts';
-import { isBits, isCount, isFlag, isListOf, isRecord } from './count-grammar.ts';
+import { isBits, isCount, isFlag, isListOf, isRecord, readAs } from './count-grammar.ts';
 import {
   isNetworkName,
   isOriginCounts,
@@ -73,10 +73,8 @@ function createHour(nowMs: number) {
   };
 }
 
-/** Everything of an hour but its networks, which are kept apart while it runs. */
-type Sums = Omit<HourSummary, 'networks'>;
-
-const isSums = isRecord<Sums>({
+/** Whether a value is an hour as it was stored. */
+export const isHour = isRecord<HourSummary>({
   start: isCount,
   requests: isRequestCounts,
   origin: isOriginCounts,
@@ -84,11 +82,6 @@ const isSums = isRecord<Sums>({
   passes: isCount,
   isolates: isCount,
   globalBits: isBits,
-  isLockdown: isFlag,
-  calls: isCount,
-});
-
-const isHour = isRecord<Pick<HourSummary, 'networks'>>({
   networks: isListOf(
     NAMED_NETWORKS,
     isRecord<HourSummary['networks'][number]>({
@@ -97,14 +90,16 @@ const isHour = isRecord<Pick<HourSummary, 'networks'>>({
       bits: isBits,
     }),
   ),
+  isLockdown: isFlag,
+  calls: isCount,
 });
 
 /** @param stored what `current` gave; anything else begins anew */
 export function createHourBook(stored?: unknown): HourBook {
-  const whole = isSums(stored) && isHour(stored) ? stored : undefined;
-  let hour: ReturnType<typeof createHour> | undefined = whole && { ...whole };
+  const restored = readAs(isHour, stored);
+  let hour: ReturnType<typeof createHour> | undefined = restored && { ...restored };
   const networks = new Map<string, NetworkHour>(
-    whole?.networks.map(({ network, attempts, bits }) => [network, { attempts, bits }]),
+    restored?.networks.map((one) => [one.network, one]),
   );
   let ended: HourSummary[] = [];
 
