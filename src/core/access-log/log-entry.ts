@@ -19,6 +19,8 @@ export interface LogEntry {
   readonly userAgent: string;
   /** Empty where absent. */
   readonly referer: string;
+  /** As the request line had it, such as `HTTP/1.1`, where the format has it. */
+  readonly protocol?: string;
   /** The host that was asked, where the format has it. */
   readonly host?: string;
   /** Milliseconds that the origin took, where the format has it. */
