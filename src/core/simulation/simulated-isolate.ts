@@ -1,0 +1,174 @@
+/**
+ * One isolate of the gate, as far as money goes: what it debits of whom, and its talk with the book.
+ *
+ * Owns the rules of an isolate that has no clock and no network: the unanswered eighth, the limits
+ * that the book tells, at most one call in an interval, prices as last told. Requests are counted, not
+ * made: a thousand at once cost as much as one.
+ */
+import {
+  MAX_REPORTED_PASSES,
+  PRICE_REPORT_VERSION,
+  UNANSWERED_SHARE,
+  type NetworkPrice,
+  type PriceReply,
+  type PriceReport,
+} from '../price/price-report.ts';
+
+/** The price book, or whatever answers for it. */
+export interface SimulatedBook {
+  report(report: PriceReport, nowMs: number): PriceReply;
+}
+
+export interface SimulatedPass {
+  readonly id: string;
+  /** Attempts. */
+  readonly credit: number;
+  /** Seconds since the start. */
+  readonly expiresSeconds: number;
+  readonly network: string;
+  readonly asn: number | undefined;
+  readonly isPatience: boolean;
+  /** Attempts debited by all isolates together. */
+  spent: number;
+}
+
+/** What a request costs: `price` in attempts now, `demand` at base prices. */
+export interface Debit {
+  readonly price: number;
+  readonly demand: number;
+}
+
+interface Count {
+  readonly pass: SimulatedPass;
+  spent: number;
+  demand: number;
+  /** Told by the book; absent until it has answered for this pass. */
+  limit: number | undefined;
+}
+
+type Counts<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+const NO_ORIGIN = { requests: 0, errors: 0, latencyMs: 0 };
+const NO_REQUESTS = { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 };
+const ID_CHARACTERS = 22;
+
+export class SimulatedIsolate {
+  readonly requests: Counts<PriceReport['requests']> = { ...NO_REQUESTS };
+  readonly origin: Counts<PriceReport['origin']> = { ...NO_ORIGIN };
+  readonly #id: string;
+  readonly #book: SimulatedBook | undefined;
+  readonly #counts = new Map<string, Count>();
+  readonly #changed = new Map<string, Count>();
+  #networks: ReadonlyMap<string, NetworkPrice> = new Map();
+  #asns: ReadonlyMap<number, number> = new Map();
+  #globalBits = 0;
+  #isAlone: boolean;
+  #isUsed = false;
+  #sequence = 0;
+  #nextReportSeconds = 0;
+
+  /** @param book `undefined`: none is bound, and prices never move */
+  constructor(name: string, book: SimulatedBook | undefined) {
+    this.#id = name.padEnd(ID_CHARACTERS, '_').slice(0, ID_CHARACTERS);
+    this.#book = book;
+    this.#isAlone = book === undefined;
+  }
+
+  /** Bits above the base, not yet bounded by the cap. */
+  bitsOf(network: string, asn: number | undefined): number {
+    const own = this.#networks.get(network)?.bits ?? 0;
+    const shared = asn === undefined ? 0 : (this.#asns.get(asn) ?? 0);
+    return this.#globalBits + Math.max(own, shared);
+  }
+
+  isCurbed(network: string): boolean {
+    return this.#networks.get(network)?.isCurbed ?? false;
+  }
+
+  #limitOf({ pass, limit }: Count, price: number): number {
+    if (this.#isAlone) return pass.credit;
+    return Math.min(pass.credit, limit ?? Math.max(price, pass.credit * UNANSWERED_SHARE));
+  }
+
+  /** How many of `wanted` requests the pass pays here; they are debited. */
+  debit(pass: SimulatedPass, { price, demand }: Debit, wanted: number): number {
+    this.#isUsed = true;
+    const count = this.#counts.get(pass.id) ?? { pass, spent: 0, demand: 0, limit: undefined };
+    const payable = Math.floor((this.#limitOf(count, price) - count.spent) / price);
+    const paid = Math.max(0, Math.min(wanted, payable));
+    count.spent += paid * price;
+    count.demand += paid * demand;
+    pass.spent += paid * price;
+    this.#counts.set(pass.id, count);
+    this.#changed.set(pass.id, count);
+    return paid;
+  }
+
+  /** Takes back what `debit` took for `requests`. */
+  refund(pass: SimulatedPass, { price, demand }: Debit, requests: number): void {
+    const count = this.#counts.get(pass.id);
+    if (count === undefined) return;
+    count.spent -= requests * price;
+    count.demand -= requests * demand;
+    pass.spent -= requests * price;
+  }
+
+  /** A request came that touches no pass. */
+  touch(): void {
+    this.#isUsed = true;
+  }
+
+  /** Calls the book where a request came and the interval is over; whether it did. */
+  reportIfDue(nowSeconds: number): boolean {
+    if (this.#book === undefined || !this.#isUsed || nowSeconds < this.#nextReportSeconds)
+      return false;
+    this.#isUsed = false;
+    this.#take(this.#book.report(this.#report(), nowSeconds * 1000), nowSeconds);
+    return true;
+  }
+
+  #report(): PriceReport {
+    const changed = [...this.#changed.values()];
+    if (changed.length > MAX_REPORTED_PASSES) changed.sort((a, b) => b.spent - a.spent);
+    const told = changed.slice(0, MAX_REPORTED_PASSES);
+    for (const { pass } of told) this.#changed.delete(pass.id);
+    this.#sequence += 1;
+    const report: PriceReport = {
+      version: PRICE_REPORT_VERSION,
+      isolate: this.#id,
+      sequence: this.#sequence,
+      passes: told.map(({ pass, spent, demand }) => ({
+        passId: pass.id,
+        credit: pass.credit,
+        expires: Math.ceil(pass.expiresSeconds),
+        network: pass.network,
+        asn: pass.asn,
+        spent,
+        demand,
+        isPatience: pass.isPatience,
+      })),
+      origin: { ...this.origin },
+      requests: { ...this.requests },
+    };
+    Object.assign(this.origin, NO_ORIGIN);
+    Object.assign(this.requests, NO_REQUESTS);
+    return report;
+  }
+
+  #take(reply: PriceReply, nowSeconds: number): void {
+    this.#nextReportSeconds = nowSeconds + reply.nextReportSeconds;
+    this.#globalBits = reply.globalBits;
+    this.#networks = new Map(reply.networks.map((price) => [price.network, price]));
+    this.#asns = new Map(reply.asns.map(({ asn, bits }) => [asn, bits]));
+    this.#isAlone = reply.isolates === 1;
+    for (const { passId, limit } of reply.passes) {
+      const count = this.#counts.get(passId);
+      if (count !== undefined) count.limit = limit;
+    }
+    for (const [id, { pass }] of this.#counts) {
+      if (pass.expiresSeconds > nowSeconds) continue;
+      this.#counts.delete(id);
+      this.#changed.delete(id);
+    }
+  }
+}
