@@ -5,6 +5,7 @@
  * a trickle. An attacker knows the gate: it buys no more than it needs for a minute, never above a
  * ceiling, and keeps passes that another isolate may still honour.
  */
+import type { Decision } from '../policy/decision.ts';
 import type { ChargeTerms } from '../policy/rule.ts';
 import { isPatienceEnough } from '../puzzle/patience.ts';
 import { AttackPurse } from './attack-purse.ts';
@@ -46,6 +47,7 @@ interface HeldPass {
 
 interface AttackNetwork {
   readonly place: Place;
+  readonly decision: Decision;
   readonly ways: readonly Way[];
   passes: HeldPass[];
 }
@@ -114,7 +116,7 @@ export class SimulatedAttacker {
 
   /** Takes new networks where it is time, and leaves what was bought in the old ones. */
   #rotate(nowSeconds: number): void {
-    const { networks, rotateMinutes, isEverywhere } = this.#attacker;
+    const { networks, rotateMinutes, isEverywhere, path, agent } = this.#attacker;
     const rotation =
       rotateMinutes === undefined ? 0 : Math.floor(nowSeconds / (rotateMinutes * MINUTE_SECONDS));
     if (rotation === this.#rotation) return;
@@ -122,7 +124,10 @@ export class SimulatedAttacker {
     const gate = this.#gate;
     this.#networks = Array.from({ length: networks }, (_, at) => {
       const place = this.#placeAt(this.#used + at);
-      return { place, ways: isEverywhere ? gate.ways : gate.waysNear(place), passes: [] };
+      const address = addressIn(place.network);
+      const decision = gate.decide({ path, agent, method: 'GET', address, asn: place.asn });
+      const ways = isEverywhere ? gate.ways : gate.waysNear(place);
+      return { place, decision, ways, passes: [] };
     });
     this.#used += networks;
   }
@@ -165,11 +170,8 @@ export class SimulatedAttacker {
   }
 
   #askFrom(network: AttackNetwork, wanted: number, nowSeconds: number): number {
-    const gate = this.#gate;
-    const { place, ways } = network;
-    const { path, agent, strategy } = this.#attacker;
-    const address = addressIn(place.network);
-    const decision = gate.decide({ path, agent, method: 'GET', address, asn: place.asn });
+    const { decision, ways } = network;
+    const { strategy } = this.#attacker;
     for (const { isolate } of ways) isolate.touch();
     if (decision.kind === 'deny') return this.#account(0, wanted);
     if (decision.kind === 'allow') {

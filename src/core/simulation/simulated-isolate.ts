@@ -42,6 +42,10 @@ interface Count {
   readonly pass: SimulatedPass;
   spent: number;
   demand: number;
+  /** Sequence of the first report that names it. */
+  since: number | undefined;
+  /** `spent` as the book was last told. */
+  told: number;
   /** Told by the book; absent until it has answered for this pass. */
   limit: number | undefined;
 }
@@ -85,21 +89,29 @@ export class SimulatedIsolate {
     return this.#networks.get(network)?.isCurbed ?? false;
   }
 
-  #limitOf({ pass, limit }: Count, price: number): number {
-    if (this.#isAlone) return pass.credit;
-    return Math.min(pass.credit, limit ?? Math.max(price, pass.credit * UNANSWERED_SHARE));
+  #limitOf({ pass, limit, told }: Count, price: number): number {
+    if (this.#isAlone) return Math.min(pass.credit, limit ?? pass.credit);
+    const unanswered = told + Math.max(price, pass.credit * UNANSWERED_SHARE);
+    return Math.min(pass.credit, unanswered, limit ?? Infinity);
+  }
+
+  #countOf(pass: SimulatedPass): Count {
+    const found = this.#counts.get(pass.id);
+    if (found !== undefined) return found;
+    const count = { pass, spent: 0, demand: 0, since: undefined, told: 0, limit: undefined };
+    this.#counts.set(pass.id, count);
+    return count;
   }
 
   /** How many of `wanted` requests the pass pays here; they are debited. */
   debit(pass: SimulatedPass, { price, demand }: Debit, wanted: number): number {
     this.#isUsed = true;
-    const count = this.#counts.get(pass.id) ?? { pass, spent: 0, demand: 0, limit: undefined };
+    const count = this.#countOf(pass);
     const payable = Math.floor((this.#limitOf(count, price) - count.spent) / price);
     const paid = Math.max(0, Math.min(wanted, payable));
     count.spent += paid * price;
     count.demand += paid * demand;
     pass.spent += paid * price;
-    this.#counts.set(pass.id, count);
     this.#changed.set(pass.id, count);
     return paid;
   }
@@ -129,20 +141,26 @@ export class SimulatedIsolate {
 
   #report(): PriceReport {
     const changed = [...this.#changed.values()];
-    if (changed.length > MAX_REPORTED_PASSES) changed.sort((a, b) => b.spent - a.spent);
+    if (changed.length > MAX_REPORTED_PASSES)
+      changed.sort((a, b) => b.spent - b.told - (a.spent - a.told));
     const told = changed.slice(0, MAX_REPORTED_PASSES);
-    for (const { pass } of told) this.#changed.delete(pass.id);
     this.#sequence += 1;
+    for (const count of told) {
+      this.#changed.delete(count.pass.id);
+      count.since ??= this.#sequence;
+      count.told = count.spent;
+    }
     const report: PriceReport = {
       version: PRICE_REPORT_VERSION,
       isolate: this.#id,
       sequence: this.#sequence,
-      passes: told.map(({ pass, spent, demand }) => ({
+      passes: told.map(({ pass, since = this.#sequence, spent, demand }) => ({
         passId: pass.id,
         credit: pass.credit,
         expires: Math.ceil(pass.expiresSeconds),
         network: pass.network,
         asn: pass.asn,
+        since,
         spent,
         demand,
         isPatience: pass.isPatience,
