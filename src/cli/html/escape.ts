@@ -1,13 +1,13 @@
 /**
  * Text that becomes part of an HTML document.
  *
- * Owns the only way from text to markup: what stands between the parts of an `html` template is
+ * Owns the only way from text to markup: what stands between the parts of a `markup` template is
  * escaped, whatever it is, unless it came from another such template. Names, paths and user agents
  * in a report are chosen by whoever sent the requests (SECURITY-BAR C03, J03).
  */
 import { printable } from '../terminal.ts';
 
-/** Escaped already: made by `html` and `joinMarkup` alone. */
+/** Escaped already: made by `markup` and `styleMarkup` alone. */
 export class Markup {
   readonly #text: string;
 
@@ -21,6 +21,12 @@ export class Markup {
       text += formatValue(value) + (strings[index + 1] ?? '');
     }
     return new Markup(text);
+  }
+
+  /** Text of a style element as it is. @throws Error where it could end the element */
+  static fromStyle(css: string): Markup {
+    if (css.includes('<')) throw new Error('a style has no use for "<"');
+    return new Markup(css);
   }
 
   toString(): string {
@@ -55,6 +61,11 @@ function formatValue(value: MarkupValue): string {
 }
 
 /** Markup with every value escaped; lists are joined, `undefined` is nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
+export function markup(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   return Markup.fromTemplate(strings, values);
+}
+
+/** A style sheet of the project's own, not escaped. @throws Error where it contains `<` */
+export function styleMarkup(css: string): Markup {
+  return Markup.fromStyle(css);
 }

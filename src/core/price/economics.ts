@@ -120,8 +120,9 @@ const MINUTES_PER_MONTH = 30 * 24 * 60;
 const BYTES_PER_GIGABYTE = 1e9;
 
 /**
- * Bytes through a proxy for one pass: the challenge, the redemption and its answer, each with
- * headers, and one TLS handshake. Counted for the JSON form that a program would use.
+ * Bytes through a proxy for one pass. Measured on the local gate, November 2026, JSON form: challenge
+ * 0.9 KB, redemption of 256 solutions 1.9 KB, its answer 1.1 KB, headers included where they come
+ * from the gate; 0.7 KB for the client's headers and 4.4 KB for a TLS handshake are estimates.
  */
 export const PASS_BYTES = 9000;
 

@@ -1,0 +1,48 @@
+/**
+ * A table of a report.
+ *
+ * Owns its markup. Cells stand in `bdi`: an address in Arabic, or a user agent that is made to, must not
+ * rearrange its neighbours.
+ */
+import { markup, type Markup } from './escape.ts';
+
+export interface TableColumn {
+  readonly label: string;
+  /** `end` for numbers. */
+  readonly align?: 'end';
+}
+
+export interface TableContent {
+  readonly caption: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function renderRow(row: readonly string[], columns: readonly TableColumn[]): Markup {
+  if (row.length > columns.length)
+    throw new RangeError(`a row has ${row.length} cells for ${columns.length} columns`);
+  const cells = columns.map(({ align }, index) => {
+    const text = row[index] ?? '';
+    // End tags of cells and rows are optional, and a report has many.
+    if (align === 'end') return markup`<td class="end">${text}`;
+    return index === 0
+      ? markup`<th scope="row"><bdi>${text}</bdi>`
+      : markup`<td><bdi>${text}</bdi>`;
+  });
+  return markup`<tr>${cells}`;
+}
+
+/**
+ * A table that scrolls by itself where it is too wide, reachable by keyboard; `id` is unique in the
+ * document. @throws RangeError for a row with more cells than there are columns
+ */
+export function renderTable({ caption, columns, rows }: TableContent, id: string): Markup {
+  const heads = columns.map(({ label, align }) =>
+    align === 'end'
+      ? markup`<th scope="col" class="end">${label}`
+      : markup`<th scope="col">${label}`,
+  );
+  const none = markup`<tr><td class="none" colspan="${columns.length}">None.`;
+  const body = rows.length === 0 ? none : rows.map((row) => renderRow(row, columns));
+  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}">${caption}</caption><thead><tr>${heads}<tbody>${body}</table></div>`;
+}

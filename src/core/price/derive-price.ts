@@ -1,0 +1,256 @@
+/**
+ * From what a site is worth to an attacker, and what visitors may be asked, to what to charge.
+ *
+ * Owns the proposal and what it says of each attacker; must not know variables' names, files or
+ * how anything is printed. It never proposes more than the visitors' budget, and says so where no
+ * price within the budget exceeds the yield.
+ */
+import { PATIENCE_CREDIT } from '../puzzle/patience.ts';
+import { attemptsOf, MAX_ATTEMPTS_PER_SOLUTION, thresholdFor } from '../puzzle/work.ts';
+import {
+  attackCost,
+  attemptsFor,
+  feesOf,
+  longestFeeWithin,
+  requestsOf,
+  type AttackPlan,
+  type PriceTerms,
+  type Toll,
+} from './economics.ts';
+import type {
+  AttackFinding,
+  Ceilings,
+  Charging,
+  DerivedPrice,
+  PriceQuestion,
+  Proposal,
+  Reason,
+  Remedy,
+  Setting,
+} from './price-question.ts';
+
+/** Requests that an entry fee must buy, whatever the yield: what a person reads before a top-up. */
+export const LEAST_CREDIT_REQUESTS = 30;
+/**
+ * Requests a minute that honest visitors need at most: a page with all its files at once; a busy /24
+ * of a mobile provider at one location; a VPN's exit. An assumption of this project.
+ */
+export const HONEST_CEILINGS: Ceilings = { pass: 300, network: 600, hosting: 60 };
+const MINUTES_PER_MONTH = 30 * 24 * 60;
+const MAX_REQUEST_PRICE = 2 ** 40;
+
+/** The toll of `terms`, with what is served without work at that price. */
+export function tollOf(
+  terms: PriceTerms & { readonly tier?: number },
+  { ceilings, unpaid, overspend }: Charging,
+): Toll {
+  const { requestPrice } = terms;
+  const waits = (terms.tier ?? 0) === 0 && requestPrice <= PATIENCE_CREDIT;
+  const passes = waits ? unpaid.patiencePasses : 0;
+  const waited = passes * requestsOf(PATIENCE_CREDIT, requestPrice);
+  return {
+    ...feesOf(terms),
+    requestPrice,
+    ceilings,
+    overspend,
+    unpaid: {
+      network: { requests: waited + unpaid.freeRequests, passes },
+      hosting: { requests: waited, passes },
+    },
+  };
+}
+
+/** The ceiling at which networks for rent cost the yield, between what visitors need and today's. */
+function deriveCeiling(
+  { yieldPerThousand, plans }: PriceQuestion,
+  isHosting: boolean,
+  [need, now]: readonly [number, number],
+): number {
+  const rents = plans
+    .filter(({ addresses }) => addresses.isHosting === isHosting)
+    .map(({ addresses }) => addresses.dollarsPerNetworkMonth)
+    .filter((rent) => rent > 0);
+  if (rents.length === 0) return now;
+  const wanted = (Math.min(...rents) * 1000) / (MINUTES_PER_MONTH * yieldPerThousand);
+  return Math.min(now, Math.max(need, Math.floor(wanted)));
+}
+
+/** How fee and price go together; all in attempts. */
+interface PriceLine {
+  readonly longestFee: number;
+  /** Fee of today, or the budget's. */
+  readonly leastFee: number;
+  readonly leastPrice: number;
+  readonly mostPrice: number;
+  /** Requests that the fee buys until it meets the budget. */
+  readonly credit: number;
+}
+
+function priceLineOf({ terms, budget, headroomBits }: PriceQuestion): PriceLine {
+  const { entryFee } = feesOf(terms);
+  const bound = terms.minSolutions * MAX_ATTEMPTS_PER_SOLUTION;
+  const longest = longestFeeWithin(budget, terms.minSolutions) / 2 ** headroomBits;
+  const longestFee = Math.min(longest, bound);
+  const perSolution = longestFee / terms.minSolutions;
+  const statedFee = wholeAttempts(perSolution, perSolution) * terms.minSolutions;
+  const mostPrice = Math.min(
+    MAX_REQUEST_PRICE,
+    Math.max(1, Math.floor(statedFee / LEAST_CREDIT_REQUESTS)),
+  );
+  return {
+    longestFee,
+    leastFee: Math.min(entryFee, longestFee),
+    leastPrice: Math.min(terms.requestPrice, mostPrice),
+    mostPrice,
+    credit: Math.max(LEAST_CREDIT_REQUESTS, requestsOf(entryFee, terms.requestPrice)),
+  };
+}
+
+/** Attempts of the fee that goes with `price`. */
+function feeFor(price: number, { longestFee, leastFee, credit }: PriceLine): number {
+  return Math.min(longestFee, Math.max(leastFee, price * credit));
+}
+
+/**
+ * `attempts` as a whole number, rounded up, whose expected attempts, as the format can state them, do
+ * not exceed `bound`; at least 1.
+ */
+function wholeAttempts(attempts: number, bound: number): number {
+  const most = Math.max(1, Math.min(MAX_ATTEMPTS_PER_SOLUTION, Math.floor(bound)));
+  const whole = Math.min(most, Math.ceil(attempts));
+  const threshold = thresholdFor(whole);
+  if (attemptsOf(threshold) <= Math.max(1, bound)) return whole;
+  // One threshold up is one step of work down.
+  return Math.max(1, Math.floor(attemptsOf(threshold + 1)));
+}
+
+function termsAt(price: number, line: PriceLine, base: PriceTerms): PriceTerms {
+  const parts = base.minSolutions;
+  const attempts = wholeAttempts(feeFor(price, line) / parts, line.longestFee / parts);
+  return { ...base, attemptsPerSolution: attempts, requestPrice: price };
+}
+
+/** The least whole price in the line's range at which every plan costs the yield, or its end. */
+function leastPrice(question: PriceQuestion, line: PriceLine, charging: Charging): number {
+  const { plans, terms, yieldPerThousand } = question;
+  const isEnough = (price: number): boolean => {
+    // Without rounding, so that costs never fall while the price rises.
+    const attemptsPerSolution = feeFor(price, line) / terms.minSolutions;
+    const toll = tollOf({ ...terms, requestPrice: price, attemptsPerSolution }, charging);
+    return plans.every((plan) => attackCost(toll, plan).totalDollars >= yieldPerThousand);
+  };
+  let [low, high] = [line.leastPrice, line.mostPrice];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function findingOf(
+  plan: AttackPlan,
+  { yieldPerThousand }: PriceQuestion,
+  { now, proposed }: { readonly now: Toll; readonly proposed: Toll },
+): AttackFinding {
+  const costs = { now: attackCost(now, plan), proposed: attackCost(proposed, plan) };
+  return {
+    plan,
+    ...costs,
+    neededRequestPrice: attemptsFor(yieldPerThousand / 1000, plan.hardware) * proposed.overspend,
+    isBelowYieldNow: costs.now.totalDollars < yieldPerThousand,
+    isBelowYield: costs.proposed.totalDollars < yieldPerThousand,
+  };
+}
+
+function remediesFor(findings: readonly AttackFinding[]): readonly Remedy[] {
+  const open = findings.filter(({ isBelowYield }) => isBelowYield);
+  if (open.length === 0) return [];
+  const isHosting = open.some(({ plan }) => plan.addresses.isHosting);
+  const isOther = open.some(({ plan }) => !plan.addresses.isHosting);
+  const waits = open.some(({ proposed }) => proposed.unpaidShare > 0);
+  return [
+    ...(isHosting ? (['deny-hosting'] as const) : []),
+    ...(isOther ? (['platform-bots'] as const) : []),
+    ...(waits ? (['patience-pace'] as const) : []),
+    'allow-lists',
+    'tiers',
+    'cache',
+  ];
+}
+
+function priceReason([now, proposed]: readonly [number, number], isEnough: boolean): Reason {
+  if (proposed < now) return 'over-budget';
+  if (!isEnough) return 'budget-spent';
+  return proposed === now ? 'enough' : 'exceeds-yield';
+}
+
+function ceilingReason([now, proposed, need]: readonly [number, number, number]): Reason {
+  if (proposed === now) return 'buys-nothing';
+  return proposed === need ? 'honest-need' : 'makes-networks-dear';
+}
+
+const CEILINGS = [
+  ['passCeiling', 'pass'],
+  ['networkCeiling', 'network'],
+  ['hostingCeiling', 'hosting'],
+] as const satisfies readonly (readonly [Setting, keyof Ceilings])[];
+
+const creditOfEntry = (terms: PriceTerms): number =>
+  requestsOf(feesOf(terms).entryFee, terms.requestPrice);
+
+function proposalsOf(
+  { terms: base, charging }: PriceQuestion,
+  { terms, ceilings, isEnough }: Pick<DerivedPrice, 'terms' | 'ceilings' | 'isEnough'>,
+): readonly Proposal[] {
+  const prices = (['attemptsPerSolution', 'requestPrice'] as const).map((setting) => ({
+    setting,
+    now: base[setting],
+    proposed: terms[setting],
+    reason: priceReason([base[setting], terms[setting]], isEnough),
+  }));
+  const credit: Proposal = {
+    setting: 'credit',
+    now: creditOfEntry(base),
+    proposed: creditOfEntry(terms),
+    reason: priceReason([base.requestPrice, terms.requestPrice], isEnough),
+  };
+  const bounds = CEILINGS.map(([setting, kind]) => {
+    const [now, proposed] = [charging.ceilings[kind], ceilings[kind]];
+    return {
+      setting,
+      now,
+      proposed,
+      reason: ceilingReason([now, proposed, HONEST_CEILINGS[kind]]),
+    };
+  });
+  return [...prices, credit, ...bounds];
+}
+
+/**
+ * What to charge. A larger yield and a larger budget never propose a lower price of a request, and
+ * the entry fee stays within the budget (but for a budget below one attempt a sub-puzzle).
+ */
+export function derivePrice(question: PriceQuestion): DerivedPrice {
+  const { terms: base, charging, plans } = question;
+  const { pass, network, hosting } = charging.ceilings;
+  const ceilings: Ceilings = {
+    pass,
+    network: deriveCeiling(question, false, [HONEST_CEILINGS.network, network]),
+    hosting: deriveCeiling(question, true, [HONEST_CEILINGS.hosting, hosting]),
+  };
+  const line = priceLineOf(question);
+  const proposed = { ...charging, ceilings };
+  const terms = termsAt(leastPrice(question, line, proposed), line, base);
+  const tolls = { now: tollOf(base, charging), proposed: tollOf(terms, proposed) };
+  const findings = plans.map((plan) => findingOf(plan, question, tolls));
+  const derived = {
+    terms,
+    ceilings,
+    findings,
+    isEnough: findings.every(({ isBelowYield }) => !isBelowYield),
+    longestFee: line.longestFee,
+    remedies: remediesFor(findings),
+  };
+  return { ...derived, proposals: proposalsOf(question, derived) };
+}
