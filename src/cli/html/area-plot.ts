@@ -16,7 +16,7 @@ import {
 import { downsample, spread, stacked, type Point } from './series-points.ts';
 
 /** Pixels: a thinner area has no room for its marker. */
-const LEAST_HEIGHT = 16;
+const LEAST_HEIGHT = 11;
 /** No marker within this part of the width from either end. */
 const MARGIN = 0.03;
 

@@ -12,8 +12,8 @@ import { formatValue } from './value-format.ts';
 
 /** Bars that are drawn; all stand in the table. */
 export const MAX_BARS = 40;
-const ROW = 40;
-const BAR_TOP = 19;
+const ROW = 46;
+const BAR_TOP = 18;
 const BAR_HEIGHT = 14;
 /** Characters of a label that fit beside a value: on a phone, and where there is more room. */
 const FEW_CHARACTERS = 32;
@@ -36,7 +36,10 @@ function cut(text: string, length: number): string {
   // Cut first: a user agent of a megabyte need not be taken apart.
   const all = Array.from(graphemes.segment(text.slice(0, 8 * length)), ({ segment }) => segment);
   if (text.length <= 8 * length && all.length <= length) return text;
-  return `${all.slice(0, length - 1).join('')}…`;
+  return `${all
+    .slice(0, length - 1)
+    .join('')
+    .trimEnd()}…`;
 }
 
 function drawLabel(label: string, y: number): Markup {
@@ -79,8 +82,10 @@ function drawParts(
   });
 }
 
-function drawMark(x: string, y: number): Markup {
-  return markup`<line class="mark" x1="${x}" x2="${x}" y1="${y - 3}" y2="${y + BAR_HEIGHT + 3}"/>`;
+/** A line across one bar, past its lower edge: the label stands above. */
+function drawLine(name: 'zero' | 'mark', x: string, y: number): Markup {
+  const ends = markup`x1="${x}" x2="${x}" y1="${y - 1}" y2="${y + BAR_HEIGHT + 4}"`;
+  return markup`<line class="halo" ${ends}/><line class="${name}" ${ends}/>`;
 }
 
 function drawRow(
@@ -119,19 +124,20 @@ function refuseParts({ label, parts, value }: Bar): void {
  * @throws RangeError for a value that is no finite number, and for parts that do not make up their bar
  */
 export function drawBars(plot: BarPlot): BarDrawing | undefined {
+  const { marks = [] } = plot;
   for (const bar of plot.bars) refuseParts(bar);
   const values = plot.bars.map(({ value }) => value);
-  const all = rangeOf([0, ...values, ...(plot.marks ?? []).map(({ value }) => value)]);
+  const all = rangeOf([0, ...values, ...marks.map(({ value }) => value)]);
   if (plot.bars.length === 0 || all === undefined) return undefined;
   const range = all.min === all.max ? { min: 0, max: 1 } : all;
   const names = partNames(plot);
   const shown = plot.bars.slice(0, MAX_BARS);
   const rows = shown.map((bar, row) => drawRow(bar, row * ROW, { range, names, plot }));
-  const height = shown.length * ROW;
-  const zero = percentOf(0, range);
-  const axis = markup`<line class="zero" x1="${zero}" x2="${zero}" y1="${BAR_TOP}" y2="${height}"/>`;
-  const lines = (plot.marks ?? []).map(({ value }) =>
-    shown.map((_, row) => drawMark(percentOf(value, range), row * ROW + BAR_TOP)),
-  );
-  return { height, content: markup`${rows}${axis}${lines}` };
+  const height = shown.length * ROW - (ROW - BAR_TOP - BAR_HEIGHT) + 4;
+  const lines = shown.map((_, row) => {
+    const y = row * ROW + BAR_TOP;
+    const zero = range.min < 0 ? drawLine('zero', percentOf(0, range), y) : undefined;
+    return [zero, marks.map(({ value }) => drawLine('mark', percentOf(value, range), y))];
+  });
+  return { height, content: markup`${rows}${lines}` };
 }

@@ -14,6 +14,8 @@ import { gutterClass, PLOT_HEIGHT } from './plot-frame.ts';
 import { renderTable } from './report-table.ts';
 import { formatValue } from './value-format.ts';
 
+const DENSE_FROM = 150;
+
 interface Canvas {
   readonly className: string;
   readonly height: number;
@@ -53,7 +55,13 @@ function renderLegend(plot: Plot): Markup | undefined {
 function axisText(plot: Plot): Markup {
   if (plot.kind === 'bars') return markup`<p class="axes"><bdi>${plot.y.label}</bdi></p>`;
   const unit = plot.x.format === 'time' ? ' (UTC)' : '';
-  return markup`<p class="axes"><bdi>${plot.y.label}</bdi>, by <bdi>${plot.x.label}</bdi>${unit}</p>`;
+  const text = markup`<bdi>${plot.y.label}</bdi>, by <bdi>${plot.x.label}</bdi>${unit}`;
+  return markup`<p class="axes"><bdi>${text}</bdi></p>`;
+}
+
+/** Dashes of a curve that goes up and down within a few pixels would fill its surroundings. */
+function isDense(plot: Plot): boolean {
+  return plot.kind === 'lines' && plot.series.some(({ points }) => points.length > DENSE_FROM);
 }
 
 function leftOut(plot: Plot): Markup | undefined {
@@ -73,6 +81,7 @@ export function renderPlot(plot: Plot, id: string): Markup {
   const { className, height, content } = canvas;
   // Time runs from left to right in every language that charts are read in.
   const drawing = markup`<div class="canvas ${className}" dir="ltr"><svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc" width="100%" height="${height}"><title id="${id}-title">${plot.title}</title><desc id="${id}-desc">${describePlot(plot)}</desc>${content}</svg></div>`;
-  const data = markup`<details><summary>Data: ${plot.title}</summary>${renderTable(tabulatePlot(plot), `${id}-data`)}</details>`;
-  return markup`<figure class="plot">${caption}${axisText(plot)}${renderLegend(plot)}${drawing}${leftOut(plot)}${note}${data}</figure>`;
+  const data = markup`<details><summary>Data: <bdi>${plot.title}</bdi></summary>${renderTable(tabulatePlot(plot), `${id}-data`)}</details>`;
+  const name = isDense(plot) ? 'plot dense' : 'plot';
+  return markup`<figure class="${name}">${caption}${axisText(plot)}${renderLegend(plot)}${drawing}${leftOut(plot)}${note}${data}</figure>`;
 }

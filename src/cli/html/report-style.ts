@@ -67,8 +67,8 @@ nav{margin-block-start:1.6rem}
 nav ol{columns:2 18rem;column-gap:2rem;padding-block:.8rem;border-block:1px solid var(--line);list-style-position:inside;padding-inline-start:0}
 nav li{break-inside:avoid;font-variant-numeric:tabular-nums}
 nav li::marker{color:var(--soft)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11rem,100%),1fr));gap:1px;margin:0 0 1.4rem;border:1px solid var(--line);border-radius:.5rem;background:var(--line);overflow:hidden}
-.figures div{padding:.8rem 1rem;background:var(--raised);display:flex;flex-direction:column}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(8.6rem,100%),1fr));gap:1px;margin:0 0 1.4rem;border:1px solid var(--line);border-radius:.5rem;background:var(--raised);overflow:hidden}
+.figures div{padding:.8rem 1rem;outline:1px solid var(--line);display:flex;flex-direction:column}
 dt{color:var(--soft);font-size:.875rem;line-height:1.35}
 dd{margin:0}
 .number{font-size:1.5rem;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
@@ -76,11 +76,12 @@ dd{margin:0}
 .scroll{margin:0 0 1.6rem;overflow-x:auto}
 table{inline-size:100%;border-collapse:collapse;font-size:.92rem;line-height:1.4}
 caption,figcaption{padding-block-end:.4rem;text-align:start;font-size:1rem;font-weight:600}
-th,td{padding:.38rem .9rem .38rem 0;padding-block:.38rem;padding-inline:0 1rem;text-align:start;vertical-align:baseline;font-weight:400;border-block-end:1px solid var(--line)}
+th,td{padding-block:.38rem;padding-inline:0 1.3rem;text-align:start;vertical-align:baseline;font-weight:400;border-block-end:1px solid var(--line)}
 th:last-child,td:last-child{padding-inline-end:0}
+tbody :is(th,td):not(.end){min-inline-size:8rem}
 thead th{color:var(--soft);font-size:.85rem;font-weight:550;vertical-align:bottom;border-block-end-color:var(--soft);overflow-wrap:normal}
 .end{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
-thead .end{white-space:normal}
+thead .end{min-inline-size:4.6rem;white-space:normal}
 .none{color:var(--soft)}
 figure{margin:0 0 1.8rem;break-inside:avoid}
 .axes{margin:0 0 .3rem;color:var(--soft);font-size:.875rem}
@@ -90,7 +91,7 @@ figure{margin:0 0 1.8rem;break-inside:avoid}
 .defs{position:absolute;inline-size:0;block-size:0}
 .canvas svg{display:block;overflow:visible}
 .curves{--gutter:4ch;padding-inline:calc(var(--gutter)*.86 + 14px) 1.4rem;font-size:.78rem}
-.bars{font-size:.85rem}
+.bars{padding-block-start:.3rem;font-size:.85rem}
 text{fill:var(--soft);text-anchor:middle;font-variant-numeric:tabular-nums;direction:ltr;unicode-bidi:plaintext}
 text.end{text-anchor:end}
 text.label{text-anchor:start;fill:var(--ink)}
@@ -98,12 +99,14 @@ text.value{fill:var(--ink);font-weight:600}
 .many{display:none}
 .grid{stroke:var(--line)}
 .zero,.tick{stroke:var(--soft)}
-.mark{stroke:var(--warn);stroke-width:1.5;stroke-dasharray:2 3}
+.mark{stroke:var(--ink);stroke-width:1.6;stroke-dasharray:3 2}
+.halo{stroke:var(--ground);stroke-width:5}
 .line{fill:none;stroke:currentcolor;stroke-width:2;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .line.d1,.d1>.line{stroke-dasharray:7 3}
 .line.d2,.d2>.line{stroke-dasharray:2 3}
 .line.d3,.d3>.line{stroke-dasharray:9 3 2 3}
 .line.d4,.d4>.line{stroke-dasharray:12 5}
+.dense .line.line{stroke-dasharray:none;stroke-width:1.4}
 .area{fill:currentcolor;stroke:var(--ground);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .bar{fill:currentcolor;stroke:var(--ground);stroke-width:1}
 .rail{fill:var(--rail)}

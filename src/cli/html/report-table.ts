@@ -18,18 +18,21 @@ export interface TableContent {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Digits alone read the same in every direction, and most cells of a large table are digits. */
+const DIGITS = /^[\d.,]*$/;
+
+function renderCell(text: string, align: TableColumn['align'], isFirst: boolean): Markup {
+  const content = DIGITS.test(text) ? markup`${text}` : markup`<bdi>${text}</bdi>`;
+  // End tags of cells and rows are optional, and a report has many.
+  if (align === 'end') return markup`<td class="end">${content}`;
+  return isFirst ? markup`<th scope="row">${content}` : markup`<td>${content}`;
+}
+
 function renderRow(row: readonly string[], columns: readonly TableColumn[]): Markup {
-  if (row.length > columns.length)
+  if (row.length > columns.length) {
     throw new RangeError(`a row has ${row.length} cells for ${columns.length} columns`);
-  const cells = columns.map(({ align }, index) => {
-    const text = row[index] ?? '';
-    // End tags of cells and rows are optional, and a report has many.
-    if (align === 'end') return markup`<td class="end">${text}`;
-    return index === 0
-      ? markup`<th scope="row"><bdi>${text}</bdi>`
-      : markup`<td><bdi>${text}</bdi>`;
-  });
-  return markup`<tr>${cells}`;
+  }
+  return markup`<tr>${columns.map(({ align }, index) => renderCell(row[index] ?? '', align, index === 0))}`;
 }
 
 /**
@@ -44,5 +47,5 @@ export function renderTable({ caption, columns, rows }: TableContent, id: string
   );
   const none = markup`<tr><td class="none" colspan="${columns.length}">None.`;
   const body = rows.length === 0 ? none : rows.map((row) => renderRow(row, columns));
-  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}">${caption}</caption><thead><tr>${heads}<tbody>${body}</table></div>`;
+  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}"><bdi>${caption}</bdi></caption><thead><tr>${heads}<tbody>${body}</table></div>`;
 }

@@ -37,6 +37,7 @@ const SECONDS: readonly Unit[] = [
 /** From here on, and below 1 / 10,000, digits alone are hard to read. */
 const TOO_LARGE = 1e15;
 const TOO_SMALL = 1e-4;
+const SMALLEST_DOLLARS = 1e-6;
 /** Ticks of counts are written in thousands once one needs five digits. */
 const SHORT_COUNT = 10_000;
 
@@ -62,8 +63,16 @@ function inUnit(value: number, { suffix, factor }: Unit): string {
 
 function formatDollars(value: number): string {
   const size = Math.abs(value);
-  const hasCents = size >= 1 && size < 10_000 && !Number.isInteger(size);
-  return `${value < 0 ? '-' : ''}$${hasCents ? size.toFixed(2).replace(/\B(?=(?:\d{3})+\.)/, ',') : formatDigits(size)}`;
+  const sign = value < 0 ? '-' : '';
+  if (size !== 0 && size < SMALLEST_DOLLARS) return `${sign}$${formatDigits(size)}`;
+  if (size >= 10_000 || Number.isInteger(size)) return `${sign}$${formatDigits(size)}`;
+  const digits = size.toLocaleString(
+    'en-US',
+    size >= 0.1
+      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+      : { maximumSignificantDigits: 3 },
+  );
+  return `${sign}$${digits}`;
 }
 
 /** `value`, finite, with its unit and up to four significant digits: "1,234", "12.5 MB", "$0.0042". */
@@ -122,8 +131,9 @@ export function createTickFormat(
     const amount = Math.abs(value) / unit.factor;
     const digits = isPlain ? amount.toFixed(decimals) : String(Number(amount.toPrecision(3)));
     const sign = value < 0 && Number(digits) !== 0 ? '-' : '';
-    const suffix = value === 0 && format !== 'bytes' && format !== 'seconds' ? '' : unit.suffix;
-    return `${sign}${format === 'dollars' ? '$' : ''}${digits}${suffix}`;
+    const hasUnit = value !== 0 || format === 'bytes' || format === 'seconds';
+    if (format === 'dollars') return `${sign}$${digits}${hasUnit ? unit.suffix.trim() : ''}`;
+    return `${sign}${digits}${hasUnit ? unit.suffix : ''}`;
   };
 }
 
