@@ -1,0 +1,92 @@
+/**
+ * The price of one network: the step from one period to the next.
+ *
+ * Owns the control law; must not know who else is there. What was paid over what was asked for says at
+ * which price the clients acted, however late their counts arrive; how far demand gave way between two
+ * prices says how much dearer it has to become. So a rise aims at the price where demand meets the
+ * target, and neither late counts nor clients that do not mind make it swing.
+ */
+import { STEPS_PER_BIT } from './scale-terms.ts';
+
+/** A network above its base price, or on its way there. */
+export interface NetworkState {
+  readonly asn: number | undefined;
+  /** Of its own, without the global price: 0..cap, a multiple of 1/8. */
+  readonly bits: number;
+  readonly isCurbed: boolean;
+  /** The price at which its clients were last seen, in bits, and how far above its target they were. */
+  readonly seenBits: number;
+  readonly seenExcess: number;
+  /** Bits of demand that one bit of price took away, `MIN_ELASTICITY`..1. */
+  readonly elasticity: number;
+}
+
+/** What clients of a network did in a period, in attempts a minute. */
+export interface NetworkRate {
+  readonly asn: number | undefined;
+  /** At the prices that they paid. */
+  readonly spent: number;
+  /** At base prices. */
+  readonly demand: number;
+}
+
+export interface PriceBounds {
+  /** Most bits of a network's own. */
+  readonly cap: number;
+  /** Most bits up or down in a period. */
+  readonly step: number;
+  /** Attempts a minute at base prices. */
+  readonly target: number;
+  /** What everyone pays beside it. */
+  readonly globalBits: number;
+  readonly isTroubled: boolean;
+}
+
+/** Demand up to this many bits above its target is let be: no swinging about the target. */
+const TOLERATED_BITS = 1 / 4;
+/** Who does not give way at all is taken to give way so much; also what is assumed at first. */
+const MIN_ELASTICITY = 1 / 8;
+/** Two prices that lie closer together say nothing about elasticity. */
+const COMPARABLE_BITS = 1 / 4;
+const MAX_EXCESS = 8;
+/** Prices are whole attempts, rounded down: a quarter of a step is no reason to step down. */
+const ROUNDING = 1 / 4;
+/** In trouble, who takes this part of the target pays one bit more. */
+const TROUBLED_SHARE = 1 / 4;
+
+export const CALM_NETWORK: NetworkState = {
+  asn: undefined,
+  bits: 0,
+  isCurbed: false,
+  seenBits: 0,
+  seenExcess: -MAX_EXCESS,
+  elasticity: MIN_ELASTICITY,
+};
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}
+
+/** The state after one period. */
+export function stepNetwork(
+  old: NetworkState,
+  { asn, spent, demand }: NetworkRate,
+  { cap, step, target, globalBits, isTroubled }: PriceBounds,
+): NetworkState {
+  const seenBits = demand > 0 ? Math.max(0, Math.log2(spent / demand)) : old.bits;
+  const seenExcess = clamp(Math.log2(demand / target), -MAX_EXCESS, MAX_EXCESS);
+  const distance = seenBits - old.seenBits;
+  const elasticity =
+    Math.abs(distance) < COMPARABLE_BITS
+      ? old.elasticity
+      : clamp((old.seenExcess - seenExcess) / distance, MIN_ELASTICITY, 1);
+  const isTolerable = seenExcess >= 0 && seenExcess <= TOLERATED_BITS;
+  const meeting = seenBits - globalBits + (isTolerable ? 0 : seenExcess / elasticity);
+  // Clients below the target may have paid more for their system or for everyone: no reason to rise.
+  const wanted = seenExcess > TOLERATED_BITS ? meeting : Math.min(meeting, old.bits);
+  const floor = isTroubled && spent > target * TROUBLED_SHARE ? 1 : 0;
+  const moved = clamp(Math.max(floor, wanted), old.bits - step, old.bits + step);
+  const bits = clamp(Math.floor(moved * STEPS_PER_BIT + ROUNDING) / STEPS_PER_BIT, 0, cap);
+  const isCurbed = bits >= cap && (seenExcess > 0 || old.isCurbed);
+  return { asn, bits, isCurbed, seenBits, seenExcess, elasticity };
+}
