@@ -313,8 +313,8 @@ export class SimulatedAttacker {
     const ask = { nowSeconds, ttlSeconds: terms.ttlSeconds };
     const pass = gate.grant(way, place, ask);
     this.#asked += 1;
-    // It is used from the next step on: the wait lies between.
-    if (pass !== undefined) network.passes.push({ pass, drySeconds: 0 });
+    const drySeconds = nowSeconds + gate.patienceWaitSeconds;
+    if (pass !== undefined) network.passes.push({ pass, drySeconds });
     return served;
   }
 

@@ -108,7 +108,6 @@ export class Simulation {
   }
 
   #takeStep(nowSeconds: number): void {
-    const { stepSeconds } = this.#options.scenario;
     const visits = this.#visitors?.step(nowSeconds) ?? this.#replay?.step(nowSeconds) ?? NOBODY;
     let { load, openLoad } = visits;
     for (const attacker of this.#attackers) {
@@ -117,8 +116,8 @@ export class Simulation {
       openLoad += wanted;
     }
     this.#serve(nowSeconds, { ...visits, load, openLoad });
-    this.#series.add('load', nowSeconds, load / stepSeconds);
-    this.#series.add('openLoad', nowSeconds, openLoad / stepSeconds);
+    this.#series.add('load', nowSeconds, load);
+    this.#series.add('openLoad', nowSeconds, openLoad);
   }
 
   /** What the origin does with a step's requests, and what the book hears of it. */

@@ -5,19 +5,17 @@
  * that the book tells, at most one call in an interval, prices as last told. Requests are counted, not
  * made: a thousand at once cost as much as one.
  */
+import type { BookReply, PriceBook } from '../price/price-book.ts';
 import {
   MAX_REPORTED_PASSES,
   PRICE_REPORT_VERSION,
   UNANSWERED_SHARE,
   type NetworkPrice,
-  type PriceReply,
   type PriceReport,
 } from '../price/price-report.ts';
 
 /** The price book, or whatever answers for it. */
-export interface SimulatedBook {
-  report(report: PriceReport, nowMs: number): PriceReply;
-}
+export type SimulatedBook = Pick<PriceBook, 'take'>;
 
 export interface SimulatedPass {
   readonly id: string;
@@ -135,7 +133,8 @@ export class SimulatedIsolate {
     if (this.#book === undefined || !this.#isUsed || nowSeconds < this.#nextReportSeconds)
       return false;
     this.#isUsed = false;
-    this.#take(this.#book.report(this.#report(), nowSeconds * 1000), nowSeconds);
+    const context = { nowMs: nowSeconds * 1000, isLockdown: false };
+    this.#take(this.#book.take(this.#report(), context), nowSeconds);
     return true;
   }
 
@@ -173,7 +172,7 @@ export class SimulatedIsolate {
     return report;
   }
 
-  #take(reply: PriceReply, nowSeconds: number): void {
+  #take(reply: BookReply, nowSeconds: number): void {
     this.#nextReportSeconds = nowSeconds + reply.nextReportSeconds;
     this.#globalBits = reply.globalBits;
     this.#networks = new Map(reply.networks.map((price) => [price.network, price]));

@@ -1,0 +1,219 @@
+/**
+ * What a simulation runs with: settings, policy, price book.
+ *
+ * Owns the way from the Worker's configuration, and from changes to it, to the terms of a gate; what
+ * stands for a client's headers; must not know scenarios.
+ */
+import { judgeRequest } from '../core/policy/evaluate-policy.ts';
+import type { Decision } from '../core/policy/decision.ts';
+import type { PolicyDocument } from '../core/policy/document/policy-document.ts';
+import type { ExplainablePolicy } from '../core/policy/explain-policy.ts';
+import type { RequestCase } from '../core/policy/request-case.ts';
+import type { VisitorBudget } from '../core/price/economics.ts';
+import { createPriceBook } from '../core/price/price-book.ts';
+import type { PriceLimits } from '../core/price/price-limits.ts';
+import { capBitsOf, maxFeeOf, scaleTerms } from '../core/price/scale-terms.ts';
+import { PRESET_NAMES } from '../core/policy/document/policy-document.ts';
+import type { AskedShape, GateTerms } from '../core/simulation/simulated-gate.ts';
+import { askRequest, REFUSED_PATH } from './asked-request.ts';
+import type { Invocation } from './command.ts';
+import { loadPolicy, preparePolicy, printProblems } from './policy-file.ts';
+import { readNumber, readPriceSetup, type PriceSetup, type Range } from './price-setup.ts';
+import { changeConfig, type WorkerConfig } from './worker-config.ts';
+
+export interface SimulationSetup {
+  readonly terms: GateTerms;
+  readonly price: PriceSetup;
+  readonly limits: PriceLimits;
+  /** Of the policy: its file, or the preset. */
+  readonly policyName: string;
+  /** It only watches; the simulation charges as it would if it did not. */
+  readonly isDryRun: boolean;
+}
+
+export type SetupOpening =
+  | { readonly ok: true; readonly setup: SimulationSetup }
+  | { readonly ok: false; readonly code: 1 | 2 };
+
+/** Changes to settings, as `--compare` takes them. */
+export type SettingChanges = ReadonlyMap<string, string>;
+
+interface LimitVariable {
+  readonly name: string;
+  readonly fallback: number;
+  readonly range: Range;
+}
+
+const LIMITS = {
+  networkTarget: { name: 'NETWORK_TARGET', fallback: 600, range: [1, 1e9] },
+  siteTarget: { name: 'SITE_TARGET', fallback: 30_000, range: [1, 1e9] },
+  callsPerDay: { name: 'PRICE_CALLS_PER_DAY', fallback: 50_000, range: [100, 1e9] },
+} as const satisfies Record<string, LimitVariable>;
+
+const MIN_INTERVAL_SECONDS = 15;
+const CHANGE = /^([A-Z][A-Z0-9_]*)=([^,]*)$/;
+const MAX_DECISIONS = 50_000;
+
+/** "REQUEST_PRICE=8738,NETWORK_TARGET=300"; `undefined` where it is not written so. */
+export function parseChanges(text: string): SettingChanges | undefined {
+  const changes = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [, name, value] = CHANGE.exec(part.trim()) ?? [];
+    if (name === undefined || value === undefined || changes.has(name)) return undefined;
+    changes.set(name, value.trim());
+  }
+  return changes;
+}
+
+const BROWSER_HEADERS: readonly (readonly [string, string])[] = [
+  ['accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+  ['accept-language', 'en'],
+  ['accept-encoding', 'gzip, deflate, br, zstd'],
+  ['sec-fetch-mode', 'navigate'],
+  ['sec-fetch-dest', 'document'],
+  ['sec-fetch-site', 'same-origin'],
+];
+
+/** Whoever says that it is a browser is taken to send what browsers send. */
+function caseOf({ path, agent, method, address, asn }: AskedShape): RequestCase {
+  const isBrowser = /^Mozilla\/5\.0 \((?!compatible)/.test(agent);
+  const headers = isBrowser ? BROWSER_HEADERS : ([['accept', '*/*']] as const);
+  return {
+    name: undefined,
+    url: path,
+    method,
+    headers: new Map([['user-agent', agent], ...headers]),
+    ip: address,
+    country: undefined,
+    asn,
+    cf: new Map<string, unknown>([
+      ['httpProtocol', isBrowser ? 'HTTP/2' : 'HTTP/1.1'],
+      ['tlsVersion', 'TLSv1.3'],
+    ]),
+    verifiedBots: [],
+  };
+}
+
+/** Decisions by what is asked, so that a million requests of one kind are judged once. */
+function createDecide({ policy }: ExplainablePolicy): (asked: AskedShape) => Decision {
+  const known = new Map<string, Decision>();
+  return (asked) => {
+    const key = `${asked.method} ${asked.path} ${asked.address} ${asked.asn} ${asked.agent}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const request = askRequest(caseOf(asked));
+    const decision =
+      request.kind === 'judged' ? judgeRequest(policy, request.request).decision : REFUSED_PATH;
+    if (known.size >= MAX_DECISIONS) known.clear();
+    known.set(key, decision);
+    return decision;
+  };
+}
+
+interface NamedPolicy {
+  readonly name: string;
+  readonly prepared: ExplainablePolicy;
+}
+
+/** PRESET and RULES, where no file is named. */
+function settingsPolicy(config: WorkerConfig): NamedPolicy {
+  const preset = PRESET_NAMES.find((name) => name === config.preset);
+  const document: PolicyDocument = {
+    preset,
+    isDryRun: false,
+    named: new Map(),
+    rules: [],
+    thresholds: [],
+    otherwise: undefined,
+  };
+  const name = preset === undefined ? 'no preset: everything is charged' : `preset ${preset}`;
+  return { name, prepared: preparePolicy(document, config) };
+}
+
+async function openNamedPolicy(
+  { cwd, terminal }: Invocation,
+  config: WorkerConfig,
+  file: string | undefined,
+): Promise<NamedPolicy | 1 | 2> {
+  if (file === undefined) return settingsPolicy(config);
+  const loaded = await loadPolicy(file, { cwd, config });
+  if (loaded.ok) return { name: file, prepared: preparePolicy(loaded.policy.document, config) };
+  printProblems(terminal, loaded);
+  return loaded.code;
+}
+
+/** @returns a sentence where a setting is wrong */
+function readLimits(
+  { vars }: WorkerConfig,
+  capBits: number,
+): PriceLimits | string {
+  const numbers = new Map<string, number>();
+  for (const [key, { name, fallback, range }] of Object.entries(LIMITS)) {
+    const value = vars[name] === undefined ? fallback : readNumber(vars[name], range);
+    if (value === undefined) return `${name} must be a number from ${range[0]} to ${range[1]}`;
+    numbers.set(key, value);
+  }
+  return {
+    capBits,
+    networkTarget: numbers.get('networkTarget') ?? 0,
+    siteTarget: numbers.get('siteTarget') ?? 0,
+    callsPerDay: numbers.get('callsPerDay') ?? 0,
+    minIntervalSeconds: MIN_INTERVAL_SECONDS,
+  };
+}
+
+interface GateParts {
+  readonly price: PriceSetup;
+  readonly limits: PriceLimits;
+  readonly prepared: ExplainablePolicy;
+  readonly vars: WorkerConfig['vars'];
+}
+
+function gateTermsOf({ price, limits, prepared, vars }: GateParts): GateTerms {
+  const { ceilings, unpaid, budget } = price;
+  const maxFee = maxFeeOf(budget);
+  return {
+    decide: createDecide(prepared),
+    scale: (terms, bits) => scaleTerms(terms, Math.min(bits, limits.capBits), maxFee),
+    ceilings: {
+      pass: ceilings.pass,
+      network: ceilings.network,
+      hosting: ceilings.hosting,
+      patience: unpaid.patiencePasses,
+      free: unpaid.freeRequests > 0 ? unpaid.freeRequests : undefined,
+    },
+    patienceWaitSeconds: readNumber(vars['PATIENCE_WAIT_SECONDS'], [1, 240]) ?? 10,
+    hasTopUp: vars['TOP_UP'] === 'on',
+    createBook: price.hasPriceBook ? () => createPriceBook(limits) : undefined,
+  };
+}
+
+/** How far the price may rise: by what a visitor may be asked at the default terms. */
+function capOf(config: WorkerConfig, budget: VisitorBudget): number {
+  return capBitsOf(config.base.terms, budget);
+}
+
+/** The setup of a configuration, changed as `changes` say; problems are printed here. */
+export async function openSetup(
+  invocation: Invocation,
+  config: WorkerConfig,
+  { policy, changes }: { readonly policy: string | undefined; readonly changes: SettingChanges },
+): Promise<SetupOpening> {
+  const refuse = (message: string): SetupOpening => {
+    invocation.terminal.err(`${message}\n`);
+    return { ok: false, code: 2 };
+  };
+  const changed = changes.size === 0 ? { ok: true as const, config } : changeConfig(config, changes);
+  if (!changed.ok) return refuse(changed.message);
+  const reading = readPriceSetup(changed.config);
+  if (!reading.ok) return refuse(reading.message);
+  const { setup: price } = reading;
+  const limits = readLimits(changed.config, capOf(changed.config, price.budget));
+  if (typeof limits === 'string') return refuse(limits);
+  const named = await openNamedPolicy(invocation, changed.config, policy);
+  if (typeof named === 'number') return { ok: false, code: named };
+  const { name, prepared } = named;
+  const terms = gateTermsOf({ price, limits, prepared, vars: changed.config.vars });
+  const { isDryRun } = prepared.policy;
+  return { ok: true, setup: { terms, price, limits, policyName: name, isDryRun } };
+}

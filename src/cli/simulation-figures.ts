@@ -1,0 +1,200 @@
+/**
+ * The key figures of a simulation, as numbers with their names: what both the terminal and the report show.
+ *
+ * Owns which figures there are and how each is written.
+ */
+import type { AttackerResult } from '../core/simulation/attackers.ts';
+import type { ReplayGroup } from '../core/simulation/replay.ts';
+import { formatCount, formatDollars, formatSeconds } from './amounts.ts';
+import { yieldOf, type SimulationRun } from './simulation-verdict.ts';
+
+type Format = (value: number) => string;
+
+interface KeyFigure {
+  readonly label: string;
+  readonly format: Format;
+  readonly of: (run: SimulationRun) => number;
+}
+
+function bits(value: number): string {
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} bits`;
+}
+
+function percent(value: number): string {
+  return `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
+}
+
+function dollars(value: number): string {
+  return `$${formatDollars(value)}`;
+}
+
+function ratio(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}
+
+function sumOf(run: SimulationRun, value: (attacker: AttackerResult) => number): number {
+  return run.result.attackers.reduce((sum, attacker) => sum + value(attacker), 0);
+}
+
+const FIGURES: readonly KeyFigure[] = [
+  { label: 'visitors: sessions', format: formatCount, of: ({ result }) => result.visitors.sessions },
+  {
+    label: 'visitors: asked to wait, times a session',
+    format: (value) => value.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+    of: ({ result: { visitors } }) => ratio(visitors.timesAsked, visitors.sessions),
+  },
+  {
+    label: 'visitors: waited, median',
+    format: formatSeconds,
+    of: ({ result }) => result.visitors.wait.medianSeconds,
+  },
+  {
+    label: 'visitors: waited, p95',
+    format: formatSeconds,
+    of: ({ result }) => result.visitors.wait.p95Seconds,
+  },
+  {
+    label: 'visitors: waited, all together',
+    format: formatSeconds,
+    of: ({ result }) => result.visitors.wait.totalSeconds,
+  },
+  {
+    label: 'visitors: requests refused',
+    format: percent,
+    of: ({ result: { visitors } }) =>
+      ratio(visitors.requestsAsked - visitors.requestsServed, visitors.requestsAsked),
+  },
+  {
+    label: 'visitors: pages that the origin failed',
+    format: percent,
+    of: ({ result: { visitors } }) => ratio(visitors.pagesFailed, visitors.pagesServed),
+  },
+  {
+    label: '... without a gate',
+    format: percent,
+    of: ({ result: { visitors } }) => ratio(visitors.openPagesFailed, visitors.pagesAsked),
+  },
+  { label: 'attackers: dollars', format: dollars, of: (run) => sumOf(run, (each) => each.dollars) },
+  {
+    label: 'attackers: requests served',
+    format: formatCount,
+    of: (run) => sumOf(run, ({ served }) => served),
+  },
+  {
+    label: 'attackers: kept from what they wanted',
+    format: percent,
+    of: (run) =>
+      1 - Math.min(1, ratio(sumOf(run, (each) => each.served), sumOf(run, (each) => each.wanted))),
+  },
+  { label: 'origin: highest load, pages/s', format: formatCount, of: ({ result }) => result.origin.peak },
+  {
+    label: '... without a gate',
+    format: formatCount,
+    of: ({ result }) => result.origin.openPeak,
+  },
+  {
+    label: 'price: highest, visitors',
+    format: bits,
+    of: ({ result }) => result.visitors.highestBits,
+  },
+  {
+    label: 'price: highest, attackers',
+    format: bits,
+    of: ({ result }) => Math.max(0, ...result.attackers.map(({ highestBits }) => highestBits)),
+  },
+  { label: 'price: cap', format: bits, of: ({ setup }) => setup.limits.capBits },
+  {
+    label: 'passes: overspent, of what was bought',
+    format: percent,
+    of: ({ result: { ledger } }) => ratio(ledger.overspent, ledger.bought + ledger.waited),
+  },
+];
+
+function signed(value: number, format: Format): string {
+  if (value === 0) return 'the same';
+  return `${value > 0 ? '+' : '-'}${format(Math.abs(value))}`;
+}
+
+export interface FigureRow {
+  readonly label: string;
+  /** One for each run. */
+  readonly values: readonly string[];
+  /** The second run less the first; absent for a single run. */
+  readonly difference: string | undefined;
+}
+
+/** @param runs one, or two of the same seed */
+export function keyFigures(runs: readonly SimulationRun[]): readonly FigureRow[] {
+  return FIGURES.map(({ label, format, of }) => {
+    const [first, second] = runs.map(of);
+    const hasBoth = first !== undefined && second !== undefined;
+    return {
+      label,
+      values: runs.map((run) => format(of(run))),
+      difference: hasBoth ? signed(second - first, format) : undefined,
+    };
+  });
+}
+
+export const ATTACKER_COLUMNS = [
+  'attacker',
+  'wanted',
+  'served',
+  'dollars',
+  '$ a thousand',
+  'worth',
+  'bits',
+  'gave up',
+] as const;
+
+/** A row for each attacker, under `ATTACKER_COLUMNS`. */
+export function attackerRows(run: SimulationRun): readonly (readonly string[])[] {
+  return run.result.attackers.map((attacker) => {
+    const worth = yieldOf(attacker, run.setup);
+    const { dollarsPerThousand, gaveUpHour } = attacker;
+    return [
+      attacker.name,
+      formatCount(attacker.wanted),
+      formatCount(attacker.served),
+      formatDollars(attacker.dollars),
+      dollarsPerThousand === undefined ? '-' : formatDollars(dollarsPerThousand),
+      worth === undefined ? '-' : formatDollars(worth),
+      attacker.highestBits.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+      gaveUpHour === undefined ? '-' : `after ${formatSeconds(gaveUpHour * 3600)}`,
+    ];
+  });
+}
+
+export const DEVICE_COLUMNS = ['device', 'sessions', 'asked', 'median', 'p95', 'longest'] as const;
+
+/** A row for each device that came, under `DEVICE_COLUMNS`. */
+export function deviceRows({ result }: SimulationRun): readonly (readonly string[])[] {
+  return result.visitors.devices
+    .filter(({ sessions }) => sessions > 0)
+    .map(({ label, sessions, wait }) => [
+      label,
+      formatCount(sessions),
+      formatCount(wait.count),
+      ...[wait.medianSeconds, wait.p95Seconds, wait.maxSeconds].map(formatSeconds),
+    ]);
+}
+
+export const GROUP_COLUMNS = [
+  'client',
+  'clients',
+  'requests',
+  'served',
+  'refused',
+  'gave up',
+  'not made',
+  'dollars',
+] as const;
+
+/** A row for each class of the log's clients, under `GROUP_COLUMNS`. */
+export function groupRows(groups: readonly ReplayGroup[]): readonly (readonly string[])[] {
+  return groups.map(({ group, clients, requests, served, refused, gaveUp, avoided, ...rest }) => [
+    group,
+    ...[clients, requests, served, refused, gaveUp, avoided].map(formatCount),
+    formatDollars(rest.dollars),
+  ]);
+}
