@@ -5,6 +5,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { priceCommand } from './commands/price.ts';
 import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
@@ -25,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   schemaCommand,
   routesCommand,
+  priceCommand,
 ];

@@ -38,6 +38,12 @@ export interface WorkerConfig {
   readonly preset: unknown;
   /** Names of its KV namespaces. */
   readonly namespaces: readonly string[];
+  /** Its variables as they are written, those that the gate does not know among them. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Its rate limits by name, in requests a minute; `undefined` without a configuration. */
+  readonly ratesPerMinute: ReadonlyMap<string, number> | undefined;
+  /** Names of its bindings of Durable Objects. */
+  readonly objects: readonly string[];
 }
 
 export type ConfigReading =
@@ -54,9 +60,16 @@ function findConfig(folder: string): string | undefined {
   return parent === folder ? undefined : findConfig(parent);
 }
 
-interface RawConfig {
-  readonly vars: Readonly<Record<string, unknown>>;
-  readonly namespaces: readonly string[];
+type RawConfig = Pick<WorkerConfig, 'vars' | 'namespaces' | 'ratesPerMinute' | 'objects'>;
+
+const SECONDS_PER_MINUTE = 60;
+
+function readRate(entry: unknown): readonly (readonly [string, number])[] {
+  const table = readTable(entry);
+  const simple = readTable(table?.get('simple'));
+  const [limit, period] = [Number(simple?.get('limit')), Number(simple?.get('period'))];
+  const isRate = Number.isFinite(limit) && period > 0;
+  return isRate ? [[String(table?.get('name')), (limit * SECONDS_PER_MINUTE) / period]] : [];
 }
 
 /** @returns a sentence where wrangler refuses the file */
@@ -75,13 +88,18 @@ async function readRaw(file: string, env: string | undefined): Promise<RawConfig
   const config = await askWrangler(file, env);
   if (typeof config === 'string') return config;
   const namespaces: readonly unknown[] = config.kv_namespaces;
+  const rates: readonly unknown[] = config.ratelimits ?? [];
+  const objects: readonly unknown[] = config.durable_objects.bindings;
   return {
     vars: config.vars,
     namespaces: namespaces.map((namespace) => String(readTable(namespace)?.get('binding'))),
+    ratesPerMinute: new Map(rates.flatMap(readRate)),
+    objects: objects.map((object) => String(readTable(object)?.get('name'))),
   };
 }
 
-function decode(file: string | undefined, { vars, namespaces }: RawConfig): ConfigReading {
+function decode(file: string | undefined, raw: RawConfig): ConfigReading {
+  const { vars } = raw;
   const known = Object.entries(vars).filter(([name]) => VARIABLES.some((each) => each === name));
   // No secret is needed to judge a policy, and none is read.
   const secret = randomBytes(32).toString('base64url');
@@ -93,7 +111,7 @@ function decode(file: string | undefined, { vars, namespaces }: RawConfig): Conf
   }
   const { rules } = decoded.settings;
   const base = policyBaseOf(decoded.settings);
-  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], namespaces } };
+  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], ...raw } };
 }
 
 type Located =
@@ -108,12 +126,19 @@ function locate({ config }: ConfigChoice, cwd: string): Located {
     : { ok: false, message: `${config}: there is no such file: name wrangler's configuration` };
 }
 
+const NO_CONFIG: RawConfig = {
+  vars: {},
+  namespaces: [],
+  ratesPerMinute: undefined,
+  objects: [],
+};
+
 /** The configuration that a command was called with, or the nearest one, or none. */
 export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promise<ConfigReading> {
   const located = locate(choice, cwd);
   if (!located.ok) return located;
   const { file } = located;
-  if (file === undefined) return decode(undefined, { vars: {}, namespaces: [] });
+  if (file === undefined) return decode(undefined, NO_CONFIG);
   const raw = await readRaw(file, choice.env);
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
 }

@@ -23,14 +23,15 @@ const DATAIMPULSE = {
 export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   {
     name: 'ipv6-tunnel',
-    label: 'IPv6 range of a small server',
+    label: 'IPv6 tunnel, free /48',
     dollarsPerNetworkMonth: 0.04,
     dollarsPerGigabyte: 0.001,
-    isHosting: true,
+    isHosting: false,
+    asn: 6939,
     sources: [
       {
         title:
-          'estimate: a server at $10 a month with a /48, which is 256 networks of /56; Hurricane Electric routes a /48 for nothing',
+          'estimate: Hurricane Electric routes a /48, 256 networks of /56, for nothing; a server at $10 a month behind it. AS6939 is not in the list of hosting networks',
         url: 'https://www.tunnelbroker.net/',
         date: '2026-11',
       },
@@ -38,7 +39,7 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   },
   {
     name: 'datacentre',
-    label: 'datacentre addresses, rented',
+    label: 'datacentre, rented',
     dollarsPerNetworkMonth: 2,
     dollarsPerGigabyte: 0.025,
     isHosting: true,
@@ -53,7 +54,7 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   },
   {
     name: 'datacentre-pool',
-    label: 'datacentre proxies by the GB',
+    label: 'datacentre, by the GB',
     dollarsPerNetworkMonth: 0,
     dollarsPerGigabyte: 0.3,
     isHosting: true,
@@ -67,7 +68,7 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   },
   {
     name: 'residential',
-    label: 'residential proxies, cheap',
+    label: 'residential, cheap',
     dollarsPerNetworkMonth: 0,
     dollarsPerGigabyte: 0.89,
     isHosting: false,
@@ -82,7 +83,7 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   },
   {
     name: 'mobile',
-    label: 'mobile proxies',
+    label: 'mobile',
     dollarsPerNetworkMonth: 0,
     dollarsPerGigabyte: 2,
     isHosting: false,
@@ -97,7 +98,7 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
   },
   {
     name: 'residential-premium',
-    label: 'residential proxies, premium',
+    label: 'residential, premium',
     dollarsPerNetworkMonth: 0,
     dollarsPerGigabyte: 5,
     isHosting: false,

@@ -13,6 +13,7 @@ import {
   feesOf,
   longestFeeWithin,
   requestsOf,
+  type AddressSupply,
   type AttackPlan,
   type PriceTerms,
   type Toll,
@@ -32,10 +33,12 @@ import type {
 /** Requests that an entry fee must buy, whatever the yield: what a person reads before a top-up. */
 export const LEAST_CREDIT_REQUESTS = 30;
 /**
- * Requests a minute that honest visitors need at most: a page with all its files at once; a busy /24
- * of a mobile provider at one location; a VPN's exit. An assumption of this project.
+ * Requests a minute that honest visitors need at most, static files included: a page with all its
+ * files; a busy /24 of a mobile provider at one location; an exit of a VPN. An assumption.
  */
-export const HONEST_CEILINGS: Ceilings = { pass: 300, network: 600, hosting: 60 };
+export const HONEST_CEILINGS: Ceilings = { pass: 600, network: 3000, hosting: 120 };
+/** Part of the yield that visitors' time must add to attacks. */
+const WORTHWHILE = 0.01;
 const MINUTES_PER_MONTH = 30 * 24 * 60;
 const MAX_REQUEST_PRICE = 2 ** 40;
 
@@ -163,20 +166,35 @@ function findingOf(
   };
 }
 
+/** Whether rules can tell its addresses from those of visitors. */
+export function isDeniableSupply({ isHosting, asn }: AddressSupply): boolean {
+  return isHosting || asn !== undefined;
+}
+
 function remediesFor(findings: readonly AttackFinding[]): readonly Remedy[] {
   const open = findings.filter(({ isBelowYield }) => isBelowYield);
   if (open.length === 0) return [];
-  const isHosting = open.some(({ plan }) => plan.addresses.isHosting);
-  const isOther = open.some(({ plan }) => !plan.addresses.isHosting);
+  const isDeniable = open.some(({ plan }) => isDeniableSupply(plan.addresses));
+  const isOther = open.some(({ plan }) => !isDeniableSupply(plan.addresses));
   const waits = open.some(({ proposed }) => proposed.unpaidShare > 0);
   return [
-    ...(isHosting ? (['deny-hosting'] as const) : []),
+    ...(isDeniable ? (['deny-networks'] as const) : []),
     ...(isOther ? (['platform-bots'] as const) : []),
     ...(waits ? (['patience-pace'] as const) : []),
     'allow-lists',
     'tiers',
     'cache',
   ];
+}
+
+/** Dollars that the proposal adds to the cheapest attack, with the hardware where it adds most. */
+function mostGained(findings: readonly AttackFinding[]): number {
+  const gained = [...Map.groupBy(findings, ({ plan }) => plan.hardware.name).values()].map(
+    (rows) =>
+      Math.min(...rows.map(({ proposed }) => proposed.totalDollars)) -
+      Math.min(...rows.map(({ now }) => now.totalDollars)),
+  );
+  return Math.max(0, ...gained);
 }
 
 function priceReason([now, proposed]: readonly [number, number], isEnough: boolean): Reason {
@@ -244,11 +262,13 @@ export function derivePrice(question: PriceQuestion): DerivedPrice {
   const terms = termsAt(leastPrice(question, line, proposed), line, base);
   const tolls = { now: tollOf(base, charging), proposed: tollOf(terms, proposed) };
   const findings = plans.map((plan) => findingOf(plan, question, tolls));
+  const isEnough = findings.every(({ isBelowYield }) => !isBelowYield);
   const derived = {
     terms,
     ceilings,
     findings,
-    isEnough: findings.every(({ isBelowYield }) => !isBelowYield),
+    isEnough,
+    isWorthIt: isEnough || mostGained(findings) >= WORTHWHILE * question.yieldPerThousand,
     longestFee: line.longestFee,
     remedies: remediesFor(findings),
   };

@@ -55,7 +55,7 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
   },
   {
     name: 'native-server',
-    label: 'native code, 8 vCPU server',
+    label: 'native code, 8 vCPU',
     attemptsPerSecond: 640e6,
     dollarsPerHour: 0.0232,
     sources: [
@@ -87,7 +87,7 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
   },
   {
     name: 'browser-vcpu',
-    label: 'headless browsers, budget vCPU',
+    label: 'browsers, budget vCPU',
     attemptsPerSecond: 13.3e6,
     dollarsPerHour: 0.0032,
     sources: [
@@ -102,7 +102,7 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
   },
   {
     name: 'native-core',
-    label: 'native code, large cloud, vCPU',
+    label: 'native code, EC2 vCPU',
     attemptsPerSecond: 80e6,
     dollarsPerHour: 0.0425,
     sources: [
@@ -116,7 +116,7 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
   },
   {
     name: 'phone-farm',
-    label: 'phone farm, used phones',
+    label: 'phone farm',
     attemptsPerSecond: MEDIAN_PHONE_ATTEMPTS_PER_SECOND,
     dollarsPerHour: 0.004,
     sources: [
@@ -131,7 +131,7 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
   },
   {
     name: 'browser-core',
-    label: 'headless browsers, large cloud',
+    label: 'browsers, EC2 vCPU',
     attemptsPerSecond: 13.3e6,
     dollarsPerHour: 0.0425,
     sources: [

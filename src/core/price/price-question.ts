@@ -83,7 +83,7 @@ export interface AttackFinding {
 
 /** What else helps where the price does not. */
 export type Remedy =
-  | 'deny-hosting'
+  | 'deny-networks'
   | 'platform-bots'
   | 'patience-pace'
   | 'allow-lists'
@@ -97,7 +97,9 @@ export interface DerivedPrice {
   readonly findings: readonly AttackFinding[];
   /** Whether every attack costs at least the yield with the proposal. */
   readonly isEnough: boolean;
-  /** Attempts: the longest entry fee within the budget. */
+  /** Whether what the proposal adds to attacks is worth visitors' time: a hundredth of the yield. */
+  readonly isWorthIt: boolean;
+  /** Attempts: the longest entry fee within the budget, less the headroom. */
   readonly longestFee: number;
   readonly remedies: readonly Remedy[];
 }
