@@ -10,6 +10,7 @@ import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 
@@ -27,4 +28,5 @@ export const COMMANDS: readonly Command[] = [
   schemaCommand,
   routesCommand,
   priceCommand,
+  simulateCommand,
 ];

@@ -18,8 +18,14 @@ import type { AskedShape, GateTerms } from '../core/simulation/simulated-gate.ts
 import { askRequest, REFUSED_PATH } from './asked-request.ts';
 import type { Invocation } from './command.ts';
 import { loadPolicy, preparePolicy, printProblems } from './policy-file.ts';
-import { readNumber, readPriceSetup, type PriceSetup, type Range } from './price-setup.ts';
-import { changeConfig, type WorkerConfig } from './worker-config.ts';
+import {
+  readNumber,
+  readPriceSetup,
+  SHIPPED_RATES,
+  type PriceSetup,
+  type Range,
+} from './price-setup.ts';
+import { withVariables, type ConfigReading, type WorkerConfig } from './worker-config.ts';
 
 export interface SimulationSetup {
   readonly terms: GateTerms;
@@ -50,6 +56,25 @@ const LIMITS = {
   callsPerDay: { name: 'PRICE_CALLS_PER_DAY', fallback: 50_000, range: [100, 1e9] },
 } as const satisfies Record<string, LimitVariable>;
 
+/** Settings that change what a simulation comes to. */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  'MIN_SOLUTIONS',
+  'MAX_SOLUTIONS',
+  'ATTEMPTS_PER_SOLUTION',
+  'REQUEST_PRICE',
+  'PASS_TTL_SECONDS',
+  'PATIENCE_WAIT_SECONDS',
+  'TOP_UP',
+  'PRESET',
+  'NETWORK_TARGET',
+  'SITE_TARGET',
+  'VISITOR_SECONDS',
+  'VISITOR_SECONDS_P95',
+  'YIELD_PER_THOUSAND',
+  'PRICE_CALLS_PER_DAY',
+]);
+const PRICE_BOOK = 'PRICE_BOOK';
+const RATE_RANGE: Range = [0, 1e9];
 const MIN_INTERVAL_SECONDS = 15;
 const CHANGE = /^([A-Z][A-Z0-9_]*)=([^,]*)$/;
 const MAX_DECISIONS = 50_000;
@@ -144,7 +169,7 @@ async function openNamedPolicy(
 
 /** @returns a sentence where a setting is wrong */
 function readLimits(
-  { vars }: WorkerConfig,
+  { vars, base }: WorkerConfig,
   capBits: number,
 ): PriceLimits | string {
   const numbers = new Map<string, number>();
@@ -153,10 +178,12 @@ function readLimits(
     if (value === undefined) return `${name} must be a number from ${range[0]} to ${range[1]}`;
     numbers.set(key, value);
   }
+  // Settings count requests at the base price, the book attempts.
+  const { requestPrice } = base.terms;
   return {
     capBits,
-    networkTarget: numbers.get('networkTarget') ?? 0,
-    siteTarget: numbers.get('siteTarget') ?? 0,
+    networkTarget: (numbers.get('networkTarget') ?? 0) * requestPrice,
+    siteTarget: (numbers.get('siteTarget') ?? 0) * requestPrice,
     callsPerDay: numbers.get('callsPerDay') ?? 0,
     minIntervalSeconds: MIN_INTERVAL_SECONDS,
   };
@@ -188,6 +215,27 @@ function gateTermsOf({ price, limits, prepared, vars }: GateParts): GateTerms {
   };
 }
 
+/** `config` changed, or the sentence that says which change makes no sense. */
+function changeConfig(config: WorkerConfig, changes: SettingChanges): ConfigReading {
+  const variables = new Map<string, string>();
+  const ratesPerMinute = new Map(config.ratesPerMinute ?? SHIPPED_RATES);
+  const objects = new Set(config.objects);
+  for (const [name, text] of changes) {
+    const isRate = SHIPPED_RATES.has(name) || name === 'FREE_ALLOWANCE';
+    const rate = readNumber(text, RATE_RANGE);
+    if (isRate && rate !== undefined) ratesPerMinute.set(name, rate);
+    else if (name === PRICE_BOOK && text === 'on') objects.add(name);
+    else if (name === PRICE_BOOK && text === 'off') objects.delete(name);
+    else if (CHANGEABLE.has(name)) variables.set(name, text);
+    else {
+      const names = [...CHANGEABLE, ...SHIPPED_RATES.keys(), 'FREE_ALLOWANCE', PRICE_BOOK];
+      const message = `${name}=${text} cannot be simulated: numbers and texts of ${names.join(', ')} can`;
+      return { ok: false, message };
+    }
+  }
+  return withVariables({ ...config, ratesPerMinute, objects: [...objects] }, variables);
+}
+
 /** How far the price may rise: by what a visitor may be asked at the default terms. */
 function capOf(config: WorkerConfig, budget: VisitorBudget): number {
   return capBitsOf(config.base.terms, budget);
@@ -205,7 +253,7 @@ export async function openSetup(
   };
   const changed = changes.size === 0 ? { ok: true as const, config } : changeConfig(config, changes);
   if (!changed.ok) return refuse(changed.message);
-  const reading = readPriceSetup(changed.config);
+  const reading = readPriceSetup(changed.config, invocation.cwd);
   if (!reading.ok) return refuse(reading.message);
   const { setup: price } = reading;
   const limits = readLimits(changed.config, capOf(changed.config, price.budget));

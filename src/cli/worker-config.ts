@@ -143,6 +143,20 @@ export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promi
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
 }
 
+/** The same configuration with other variables, as texts, or what is wrong with them. */
+export function withVariables(
+  config: WorkerConfig,
+  changes: ReadonlyMap<string, string>,
+): ConfigReading {
+  const values = [...changes].map(([name, text]): [string, unknown] => [
+    name,
+    /^\d{1,15}$/.test(text) ? Number(text) : text,
+  ]);
+  const { file, vars, namespaces, ratesPerMinute, objects } = config;
+  const changed = { ...vars, ...Object.fromEntries(values) };
+  return decode(file, { vars: changed, namespaces, ratesPerMinute, objects });
+}
+
 export type RoutesReading =
   | { readonly ok: true; readonly file: string; readonly config: RoutedConfig }
   | { readonly ok: false; readonly message: string };
