@@ -164,7 +164,8 @@ const MAX_SILENT_PERIODS = 64;
 
 /**
  * The prices after the periods that are over: the signal is of the first of them, the others were
- * silent. The same state while the period lasts, also where the clock went back.
+ * silent. The same state while the period lasts; where the clock went back, the
+ * period begins anew.
  */
 export function advancePrices(
   state: PriceState,
@@ -173,6 +174,7 @@ export function advancePrices(
 ): PriceState {
   const { nowMs, periodSeconds } = period;
   const passed = Math.floor((nowMs - state.sinceMs) / (periodSeconds * 1000));
+  if (passed < 0) return { ...state, sinceMs: nowMs };
   if (passed < 1) return state;
   let next = advanceOnce(state, signal, period);
   for (let silent = 1; silent < Math.min(passed, MAX_SILENT_PERIODS); silent += 1) {

@@ -12,14 +12,17 @@ import { decodeList, isBits, isCount, isId, isText, membersOf } from './count-gr
 import { MAX_GLOBAL_BITS } from './price-limits.ts';
 
 export const PRICE_REPORT_VERSION = 1;
-/** Passes in one report; those with more new debits come first, the rest wait for the next. */
+/**
+ * Passes in one report: those that were asked for since the last one, whether debited or refused. Those
+ * nearest to their limit come first, the rest wait for the next.
+ */
 export const MAX_REPORTED_PASSES = 1000;
 /** Networks with a price of their own in one reply; the dearest come first. */
 export const MAX_PRICED_NETWORKS = 500;
 export const MAX_PRICED_ASNS = 100;
 /**
- * What an isolate may debit of a pass and the book does not know of is at most this part of the credit
- * (or one request): before the book has answered for the pass, and beyond the total that it last told.
+ * What an isolate may debit of a pass and the book does not know of is at most this part of the credit,
+ * or one request: before the book has answered for the pass, and beyond the total that it last told.
  */
 export const UNANSWERED_SHARE = 1 / 8;
 
@@ -42,6 +45,8 @@ export interface PassCount {
   readonly spent: number;
   /** The same at base prices: what was asked for, whatever it cost. */
   readonly demand: number;
+  /** What its latest request cost or would have cost: the book leaves room for one more. */
+  readonly price: number;
   /** Redeemed by waiting: no part of the price signal. */
   readonly isPatience: boolean;
 }
@@ -112,7 +117,8 @@ export interface PriceReply {
   readonly policyVersion: string | undefined;
 }
 
-const MAX_NETWORK_CHARACTERS = 48;
+/** Longest network's name that is taken. */
+export const MAX_NETWORK_CHARACTERS = 48;
 const MAX_POLICY_CHARACTERS = 64;
 
 export function decodeOrigin(value: unknown): OriginCounts | undefined {
@@ -129,13 +135,14 @@ export function decodeRequests(value: unknown): RequestCounts | undefined {
 }
 
 function decodePass(value: unknown): PassCount | undefined {
-  const { passId, credit, expires, network, asn, since, spent, demand, isPatience } =
+  const { passId, credit, expires, network, asn, since, spent, demand, price, isPatience } =
     membersOf(value);
   if (!(isId(passId) && isCount(credit) && isCount(expires) && isCount(since))) return undefined;
   if (!(isText(network, MAX_NETWORK_CHARACTERS) && (asn === undefined || isCount(asn))))
     return undefined;
-  if (!(isCount(spent) && isCount(demand) && typeof isPatience === 'boolean')) return undefined;
-  return { passId, credit, expires, network, asn, since, spent, demand, isPatience };
+  if (!(isCount(spent) && isCount(demand) && isCount(price))) return undefined;
+  if (typeof isPatience !== 'boolean') return undefined;
+  return { passId, credit, expires, network, asn, since, spent, demand, price, isPatience };
 }
 
 /** What the book takes from an isolate; `undefined` for anything but a whole report of this version. */

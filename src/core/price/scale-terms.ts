@@ -9,7 +9,10 @@ import type { ChargeTerms } from '../policy/rule.ts';
 import { PATIENCE_CREDIT } from '../puzzle/patience.ts';
 import { MIN_THRESHOLD } from '../puzzle/puzzle.ts';
 import { attemptsOf, thresholdFor } from '../puzzle/work.ts';
-import { MEDIAN_PHONE_ATTEMPTS_PER_SECOND, P95_DEVICE_ATTEMPTS_PER_SECOND } from './visitor-rates.ts';
+import {
+  MEDIAN_PHONE_ATTEMPTS_PER_SECOND,
+  P95_DEVICE_ATTEMPTS_PER_SECOND,
+} from './visitor-rates.ts';
 
 /** How long visitors may be asked to compute. */
 export interface VisitorBudget {
