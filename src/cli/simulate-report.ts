@@ -146,8 +146,7 @@ function runSection(run: SimulationRun): ReportSection {
   for (const picture of PICTURES) parts.push({ kind: 'plot', plot: drawPicture(run, picture) });
   parts.push({ kind: 'plot', plot: loadPlot(run) }, { kind: 'plot', plot: devicePlot(run) });
   parts.push(tablePart('Visitors by device', DEVICE_COLUMNS, deviceRows(run)));
-  if (attackers.length > 0)
-    parts.push(tablePart('Attackers', ATTACKER_COLUMNS, attackerRows(run)));
+  if (attackers.length > 0) parts.push(tablePart('Attackers', ATTACKER_COLUMNS, attackerRows(run)));
   if (replay !== undefined)
     parts.push(tablePart('Clients of the log', GROUP_COLUMNS, groupRows(replay.groups)));
   return { heading: run.label, parts };
@@ -172,6 +171,8 @@ export function simulationReport(runs: readonly SimulationRun[]): ReportDocument
     ],
     ...(first === undefined
       ? {}
-      : { footer: `${first.result.hours} hours, seed ${first.result.seed}; ${first.setup.policyName}` }),
+      : {
+          footer: `${first.result.hours} hours, seed ${first.result.seed}; ${first.setup.policyName}`,
+        }),
   };
 }

@@ -168,10 +168,7 @@ async function openNamedPolicy(
 }
 
 /** @returns a sentence where a setting is wrong */
-function readLimits(
-  { vars, base }: WorkerConfig,
-  capBits: number,
-): PriceLimits | string {
+function readLimits({ vars, base }: WorkerConfig, capBits: number): PriceLimits | string {
   const numbers = new Map<string, number>();
   for (const [key, { name, fallback, range }] of Object.entries(LIMITS)) {
     const value = vars[name] === undefined ? fallback : readNumber(vars[name], range);
@@ -251,7 +248,8 @@ export async function openSetup(
     invocation.terminal.err(`${message}\n`);
     return { ok: false, code: 2 };
   };
-  const changed = changes.size === 0 ? { ok: true as const, config } : changeConfig(config, changes);
+  const changed =
+    changes.size === 0 ? { ok: true as const, config } : changeConfig(config, changes);
   if (!changed.ok) return refuse(changed.message);
   const reading = readPriceSetup(changed.config, invocation.cwd);
   if (!reading.ok) return refuse(reading.message);

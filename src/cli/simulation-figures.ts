@@ -16,8 +16,8 @@ interface KeyFigure {
   readonly of: (run: SimulationRun) => number;
 }
 
-function bits(value: number): string {
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} bits`;
+function decimal(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 }
 
 function percent(value: number): string {
@@ -37,10 +37,14 @@ function sumOf(run: SimulationRun, value: (attacker: AttackerResult) => number):
 }
 
 const FIGURES: readonly KeyFigure[] = [
-  { label: 'visitors: sessions', format: formatCount, of: ({ result }) => result.visitors.sessions },
+  {
+    label: 'visitors: sessions',
+    format: formatCount,
+    of: ({ result }) => result.visitors.sessions,
+  },
   {
     label: 'visitors: asked to wait, times a session',
-    format: (value) => value.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+    format: decimal,
     of: ({ result: { visitors } }) => ratio(visitors.timesAsked, visitors.sessions),
   },
   {
@@ -84,25 +88,40 @@ const FIGURES: readonly KeyFigure[] = [
     label: 'attackers: kept from what they wanted',
     format: percent,
     of: (run) =>
-      1 - Math.min(1, ratio(sumOf(run, (each) => each.served), sumOf(run, (each) => each.wanted))),
+      1 -
+      Math.min(
+        1,
+        ratio(
+          sumOf(run, (each) => each.served),
+          sumOf(run, (each) => each.wanted),
+        ),
+      ),
   },
-  { label: 'origin: highest load, pages/s', format: formatCount, of: ({ result }) => result.origin.peak },
+  {
+    label: 'origin: highest load, pages/s',
+    format: formatCount,
+    of: ({ result }) => result.origin.peak,
+  },
   {
     label: '... without a gate',
     format: formatCount,
     of: ({ result }) => result.origin.openPeak,
   },
   {
-    label: 'price: highest, visitors',
-    format: bits,
+    label: 'price: highest bits, visitors',
+    format: decimal,
     of: ({ result }) => result.visitors.highestBits,
   },
   {
-    label: 'price: highest, attackers',
-    format: bits,
+    label: 'price: highest bits, attackers',
+    format: decimal,
     of: ({ result }) => Math.max(0, ...result.attackers.map(({ highestBits }) => highestBits)),
   },
-  { label: 'price: cap', format: bits, of: ({ setup }) => setup.limits.capBits },
+  {
+    label: 'price: highest bits that the budget allows',
+    format: decimal,
+    of: ({ setup }) => setup.limits.capBits,
+  },
   {
     label: 'passes: overspent, of what was bought',
     format: percent,
@@ -110,9 +129,9 @@ const FIGURES: readonly KeyFigure[] = [
   },
 ];
 
-function signed(value: number, format: Format): string {
-  if (value === 0) return 'the same';
-  return `${value > 0 ? '+' : '-'}${format(Math.abs(value))}`;
+function differenceOf(first: number, second: number, format: Format): string {
+  if (format(first) === format(second)) return 'the same';
+  return `${second > first ? '+' : '-'}${format(Math.abs(second - first))}`;
 }
 
 export interface FigureRow {
@@ -131,7 +150,7 @@ export function keyFigures(runs: readonly SimulationRun[]): readonly FigureRow[]
     return {
       label,
       values: runs.map((run) => format(of(run))),
-      difference: hasBoth ? signed(second - first, format) : undefined,
+      difference: hasBoth ? differenceOf(first, second, format) : undefined,
     };
   });
 }
@@ -159,7 +178,7 @@ export function attackerRows(run: SimulationRun): readonly (readonly string[])[]
       formatDollars(attacker.dollars),
       dollarsPerThousand === undefined ? '-' : formatDollars(dollarsPerThousand),
       worth === undefined ? '-' : formatDollars(worth),
-      attacker.highestBits.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+      decimal(attacker.highestBits),
       gaveUpHour === undefined ? '-' : `after ${formatSeconds(gaveUpHour * 3600)}`,
     ];
   });

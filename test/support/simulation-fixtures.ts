@@ -73,7 +73,10 @@ export function gateOf({ terms = {}, limits = {}, gate = {} }: GateOptions = {})
   const charged = { ...TERMS, ...terms };
   const bounds = { ...LIMITS, ...limits };
   const fee = charged.minSolutions * charged.attemptsPerSolution;
-  const maxFee = Math.max(fee * 2 ** bounds.capBits, maxFeeOf({ medianSeconds: 3, p95Seconds: 10 }));
+  const maxFee = Math.max(
+    fee * 2 ** bounds.capBits,
+    maxFeeOf({ medianSeconds: 3, p95Seconds: 10 }),
+  );
   return {
     decide: () => ({ kind: 'charge', rule: 'test', terms: charged }),
     scale: (asked, bits) => scaleTerms(asked, Math.min(bits, bounds.capBits), maxFee),

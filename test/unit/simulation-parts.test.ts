@@ -34,7 +34,10 @@ describe('a histogram of waits', () => {
     }
     const { count, totalSeconds, maxSeconds } = histogram.summary();
     expect(count).toBe(5000);
-    expect(totalSeconds).toBeCloseTo(waits.reduce((sum, wait) => sum + wait, 0), 6);
+    expect(totalSeconds).toBeCloseTo(
+      waits.reduce((sum, wait) => sum + wait, 0),
+      6,
+    );
     expect(maxSeconds).toBe(sorted.at(-1));
   });
 

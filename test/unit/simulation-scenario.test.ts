@@ -80,7 +80,10 @@ describe('a scenario', () => {
   });
 
   it('wants shares that add up, names that differ, and both halves of a period', () => {
-    const pages = [{ path: '/', share: 0.5 }, { path: '/a', share: 0.4 }];
+    const pages = [
+      { path: '/', share: 0.5 },
+      { path: '/a', share: 0.4 },
+    ];
     expect(problemsOf({ site: { pages } })).toEqual(['site.pages: make the shares add up to 1']);
     expect(problemsOf({ attackers: [ATTACKER, ATTACKER] })).toEqual([
       'attackers: give each a name of its own',

@@ -28,7 +28,12 @@ import { printSimulation } from '../simulation-text.ts';
 import type { SimulationRun } from '../simulation-verdict.ts';
 import { explainUnreadable } from '../text-file.ts';
 import { printable, type Terminal } from '../terminal.ts';
-import { CONFIG_HELP, CONFIG_OPTIONS, readWorkerConfig, type WorkerConfig } from '../worker-config.ts';
+import {
+  CONFIG_HELP,
+  CONFIG_OPTIONS,
+  readWorkerConfig,
+  type WorkerConfig,
+} from '../worker-config.ts';
 
 const HELP = `Usage: npx edgetoll simulate [SCENARIO.yaml] [options]
 

@@ -94,8 +94,7 @@ export function parseClfTime(text: string): number | undefined {
   return fromCivil(time, offset);
 }
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** `2026-11-22T06:31:01.25+01:00`; without a zone it is read as UTC. */
 export function parseIsoTime(text: string): number | undefined {

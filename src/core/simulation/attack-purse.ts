@@ -46,7 +46,10 @@ export class AttackPurse {
       this.#purse = Math.min(this.#purse + more, budgetPerHour);
     }
     const rate = units * hardware.attemptsPerSecond;
-    this.#stored = Math.min(this.#stored + rate * seconds, rate * Math.max(seconds, STORED_SECONDS));
+    this.#stored = Math.min(
+      this.#stored + rate * seconds,
+      rate * Math.max(seconds, STORED_SECONDS),
+    );
     if (this.#attacker.strategy !== 'buys') this.#stored = Infinity;
     this.#payAddresses((networks * addresses.dollarsPerNetworkMonth * seconds) / MONTH_SECONDS);
   }
@@ -79,9 +82,7 @@ export class AttackPurse {
   }
 
   transfer(bytes: number): void {
-    this.#payAddresses(
-      (bytes / BYTES_PER_GIGABYTE) * this.#attacker.addresses.dollarsPerGigabyte,
-    );
+    this.#payAddresses((bytes / BYTES_PER_GIGABYTE) * this.#attacker.addresses.dollarsPerGigabyte);
   }
 
   /** Whether the hour that has just ended cost more than it brought; once an hour of work. */

@@ -246,10 +246,12 @@ export class SimulatedAttacker {
     return served;
   }
 
+  /** Lets go of passes that no isolate honours any more. */
   #forgetSpent(network: AttackNetwork, nowSeconds: number, terms: ChargeTerms): void {
     network.passes = network.passes
-      .filter(({ pass: { credit, spent, expiresSeconds } }) => {
-        return expiresSeconds > nowSeconds && credit - spent >= terms.requestPrice;
+      .filter(({ pass: { credit, spent, expiresSeconds }, drySeconds }) => {
+        const isSpent = drySeconds > 0 && credit - spent < terms.requestPrice;
+        return expiresSeconds > nowSeconds && !isSpent;
       })
       .slice(-MAX_PASSES);
   }

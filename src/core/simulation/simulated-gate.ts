@@ -248,7 +248,10 @@ export class SimulatedGate {
   }
 
   /** The end of a step: what the origin did, and the calls that are due. */
-  report(nowSeconds: number, origin: { requests: number; errors: number; latencyMs: number }): void {
+  report(
+    nowSeconds: number,
+    origin: { requests: number; errors: number; latencyMs: number },
+  ): void {
     const each = 1 / this.ways.length;
     for (const { isolate } of this.ways) {
       isolate.origin.requests += origin.requests * each;

@@ -40,6 +40,8 @@ interface Count {
   readonly pass: SimulatedPass;
   spent: number;
   demand: number;
+  /** Of its latest request. */
+  price: number;
   /** Sequence of the first report that names it. */
   since: number | undefined;
   /** `spent` as the book was last told. */
@@ -53,6 +55,11 @@ type Counts<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 const NO_ORIGIN = { requests: 0, errors: 0, latencyMs: 0 };
 const NO_REQUESTS = { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 };
 const ID_CHARACTERS = 22;
+
+/** What it may still debit, as far as the book has said. */
+function roomOf({ pass, spent, limit }: Count): number {
+  return (limit ?? pass.credit * UNANSWERED_SHARE) - spent;
+}
 
 export class SimulatedIsolate {
   readonly requests: Counts<PriceReport['requests']> = { ...NO_REQUESTS };
@@ -96,7 +103,8 @@ export class SimulatedIsolate {
   #countOf(pass: SimulatedPass): Count {
     const found = this.#counts.get(pass.id);
     if (found !== undefined) return found;
-    const count = { pass, spent: 0, demand: 0, since: undefined, told: 0, limit: undefined };
+    const nothing = { spent: 0, demand: 0, price: 0, told: 0 };
+    const count = { pass, ...nothing, since: undefined, limit: undefined };
     this.#counts.set(pass.id, count);
     return count;
   }
@@ -105,6 +113,7 @@ export class SimulatedIsolate {
   debit(pass: SimulatedPass, { price, demand }: Debit, wanted: number): number {
     this.#isUsed = true;
     const count = this.#countOf(pass);
+    count.price = price;
     const payable = Math.floor((this.#limitOf(count, price) - count.spent) / price);
     const paid = Math.max(0, Math.min(wanted, payable));
     count.spent += paid * price;
@@ -140,8 +149,7 @@ export class SimulatedIsolate {
 
   #report(): PriceReport {
     const changed = [...this.#changed.values()];
-    if (changed.length > MAX_REPORTED_PASSES)
-      changed.sort((a, b) => b.spent - b.told - (a.spent - a.told));
+    if (changed.length > MAX_REPORTED_PASSES) changed.sort((a, b) => roomOf(a) - roomOf(b));
     const told = changed.slice(0, MAX_REPORTED_PASSES);
     this.#sequence += 1;
     for (const count of told) {
@@ -153,7 +161,7 @@ export class SimulatedIsolate {
       version: PRICE_REPORT_VERSION,
       isolate: this.#id,
       sequence: this.#sequence,
-      passes: told.map(({ pass, since = this.#sequence, spent, demand }) => ({
+      passes: told.map(({ pass, since = this.#sequence, spent, demand, price: asked }) => ({
         passId: pass.id,
         credit: pass.credit,
         expires: Math.ceil(pass.expiresSeconds),
@@ -162,6 +170,7 @@ export class SimulatedIsolate {
         since,
         spent,
         demand,
+        price: asked,
         isPatience: pass.isPatience,
       })),
       origin: { ...this.origin },

@@ -97,11 +97,7 @@ export class VisitorCashier {
   }
 
   #hold(payer: Payer, terms: ChargeTerms, nowSeconds: number): SimulatedPass {
-    const pass = this.#gate.sell(
-      payer.place,
-      creditOfTerms(terms),
-      nowSeconds + terms.ttlSeconds,
-    );
+    const pass = this.#gate.sell(payer.place, creditOfTerms(terms), nowSeconds + terms.ttlSeconds);
     payer.pass = pass;
     payer.purchase = undefined;
     return pass;
@@ -137,8 +133,7 @@ export class VisitorCashier {
     const fresh = creditOfTerms(terms);
     const isLow = pass.credit - pass.spent < fresh * TOP_UP_LEFT;
     if (!isLow && pass.expiresSeconds - nowSeconds > TOP_UP_BEFORE_SECONDS) return;
-    const workSeconds =
-      (fresh / device.attemptsPerSecond) * workLuck(luck, terms.minSolutions);
+    const workSeconds = (fresh / device.attemptsPerSecond) * workLuck(luck, terms.minSolutions);
     payer.purchase = { startedSeconds: nowSeconds, workSeconds, terms };
   }
 
@@ -185,7 +180,9 @@ export class VisitorCashier {
     if (decision.kind === 'allow') {
       const wanted = documents + statics;
       const isLimited = decision.limited === true;
-      const served = isLimited ? gate.admitBelowCeiling(way, place, { wanted, nowSeconds }) : wanted;
+      const served = isLimited
+        ? gate.admitBelowCeiling(way, place, { wanted, nowSeconds })
+        : wanted;
       way.isolate.requests.allowed += served;
       this.#tally.slowed(wanted - served);
       const servedDocuments = Math.min(documents, served);
