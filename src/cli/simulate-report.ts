@@ -11,11 +11,12 @@ import {
   attackerRows,
   DEVICE_COLUMNS,
   deviceRows,
+  figureColumns,
   GROUP_COLUMNS,
   groupRows,
   keyFigures,
 } from './simulation-figures.ts';
-import { verdictOf, type SimulationRun } from './simulation-verdict.ts';
+import { describeRun, verdictOf, type SimulationRun } from './simulation-verdict.ts';
 
 const SECONDS_PER_HOUR = 3600;
 
@@ -142,7 +143,10 @@ function tablePart(
 
 function runSection(run: SimulationRun): ReportSection {
   const { attackers, replay } = run.result;
-  const parts: ReportPart[] = [{ kind: 'text', text: verdictOf(run).join(' ') }];
+  const parts: ReportPart[] = [
+    { kind: 'text', text: describeRun(run) },
+    { kind: 'text', text: verdictOf(run).join(' ') },
+  ];
   for (const picture of PICTURES) parts.push({ kind: 'plot', plot: drawPicture(run, picture) });
   parts.push({ kind: 'plot', plot: loadPlot(run) }, { kind: 'plot', plot: devicePlot(run) });
   parts.push(tablePart('Visitors by device', DEVICE_COLUMNS, deviceRows(run)));
@@ -155,24 +159,20 @@ function runSection(run: SimulationRun): ReportSection {
 /** @param runs one, or two of the same seed */
 export function simulationReport(runs: readonly SimulationRun[]): ReportDocument {
   const [first] = runs;
-  const rows = keyFigures(runs).map(({ label, values, difference }) => [
-    label,
-    ...values,
-    ...(difference === undefined ? [] : [difference]),
-  ]);
-  const labels = runs.map(({ label }) => label);
-  const columns = ['figure', ...labels, ...(runs.length > 1 ? ['difference'] : [])];
   return {
     title: first?.result.title ?? 'Simulation',
     lead: runs.map((run) => verdictOf(run).join(' ')).join(' '),
     sections: [
-      { heading: 'Key figures', parts: [tablePart('Key figures', columns, rows)] },
+      {
+        heading: 'Key figures',
+        parts: [tablePart('Key figures', figureColumns(runs), keyFigures(runs))],
+      },
       ...runs.map(runSection),
     ],
     ...(first === undefined
       ? {}
       : {
-          footer: `${first.result.hours} hours, seed ${first.result.seed}; ${first.setup.policyName}`,
+          footer: `${first.result.hours} hours, seed ${first.result.seed}`,
         }),
   };
 }

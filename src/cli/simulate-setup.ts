@@ -248,8 +248,10 @@ export async function openSetup(
     invocation.terminal.err(`${message}\n`);
     return { ok: false, code: 2 };
   };
+  // Without a configuration the defaults of every setting hold, and the price book is one of them.
+  const known = config.file === undefined ? { ...config, objects: [PRICE_BOOK] } : config;
   const changed =
-    changes.size === 0 ? { ok: true as const, config } : changeConfig(config, changes);
+    changes.size === 0 ? { ok: true as const, config: known } : changeConfig(known, changes);
   if (!changed.ok) return refuse(changed.message);
   const reading = readPriceSetup(changed.config, invocation.cwd);
   if (!reading.ok) return refuse(reading.message);

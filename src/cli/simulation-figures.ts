@@ -134,25 +134,24 @@ function differenceOf(first: number, second: number, format: Format): string {
   return `${second > first ? '+' : '-'}${format(Math.abs(second - first))}`;
 }
 
-export interface FigureRow {
-  readonly label: string;
-  /** One for each run. */
-  readonly values: readonly string[];
-  /** The second run less the first; absent for a single run. */
-  readonly difference: string | undefined;
+/**
+ * A row for each figure: its label, its value in each run and, of two runs, their difference.
+ * @param runs one, or two of the same seed
+ */
+export function keyFigures(runs: readonly SimulationRun[]): readonly (readonly string[])[] {
+  return FIGURES.map(({ label, format, of }) => {
+    const numbers = runs.map(of);
+    const row = [label].concat(numbers.map(format));
+    const [first, second] = numbers;
+    if (first === undefined || second === undefined) return row;
+    return row.concat(differenceOf(first, second, format));
+  });
 }
 
-/** @param runs one, or two of the same seed */
-export function keyFigures(runs: readonly SimulationRun[]): readonly FigureRow[] {
-  return FIGURES.map(({ label, format, of }) => {
-    const [first, second] = runs.map(of);
-    const hasBoth = first !== undefined && second !== undefined;
-    return {
-      label,
-      values: runs.map((run) => format(of(run))),
-      difference: hasBoth ? differenceOf(first, second, format) : undefined,
-    };
-  });
+/** The columns of `keyFigures`. */
+export function figureColumns(runs: readonly SimulationRun[]): readonly string[] {
+  const labels = ['figure'].concat(runs.map(({ label }) => label));
+  return runs.length > 1 ? labels.concat('difference') : labels;
 }
 
 export const ATTACKER_COLUMNS = [
@@ -190,12 +189,12 @@ export const DEVICE_COLUMNS = ['device', 'sessions', 'asked', 'median', 'p95', '
 export function deviceRows({ result }: SimulationRun): readonly (readonly string[])[] {
   return result.visitors.devices
     .filter(({ sessions }) => sessions > 0)
-    .map(({ label, sessions, wait }) => [
-      label,
-      formatCount(sessions),
-      formatCount(wait.count),
-      ...[wait.medianSeconds, wait.p95Seconds, wait.maxSeconds].map(formatSeconds),
-    ]);
+    .map(({ label, sessions, wait }) => {
+      const waits = [wait.medianSeconds, wait.p95Seconds, wait.maxSeconds];
+      return [label, formatCount(sessions), formatCount(wait.count)].concat(
+        waits.map(formatSeconds),
+      );
+    });
 }
 
 export const GROUP_COLUMNS = [
@@ -211,9 +210,9 @@ export const GROUP_COLUMNS = [
 
 /** A row for each class of the log's clients, under `GROUP_COLUMNS`. */
 export function groupRows(groups: readonly ReplayGroup[]): readonly (readonly string[])[] {
-  return groups.map(({ group, clients, requests, served, refused, gaveUp, avoided, ...rest }) => [
-    group,
-    ...[clients, requests, served, refused, gaveUp, avoided].map(formatCount),
-    formatDollars(rest.dollars),
-  ]);
+  return groups.map(({ group, dollars: spent, ...counts }) => {
+    const { clients, requests, served, refused, gaveUp, avoided } = counts;
+    const numbers = [clients, requests, served, refused, gaveUp, avoided].map(formatCount);
+    return [group].concat(numbers, formatDollars(spent));
+  });
 }

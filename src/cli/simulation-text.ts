@@ -8,17 +8,18 @@ import {
   attackerRows,
   DEVICE_COLUMNS,
   deviceRows,
+  figureColumns,
   GROUP_COLUMNS,
   groupRows,
   keyFigures,
 } from './simulation-figures.ts';
-import { verdictOf, type SimulationRun } from './simulation-verdict.ts';
+import { formatCount, formatSeconds } from './amounts.ts';
+import { describeRun, verdictOf, type SimulationRun } from './simulation-verdict.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { showsUnicode, sparkline } from './text-plot.ts';
 import { formatTextTable } from './text-table.ts';
 
-const PLOT_WIDTH = 72;
-const DIFFERENCE = 'difference';
+const PLOT_WIDTH = 64;
 
 function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const [first = '', ...others] = columns;
@@ -26,20 +27,30 @@ function tableOf(columns: readonly string[], rows: readonly (readonly string[])[
   return formatTextTable({ columns: [{ label: first }, ...ends], rows });
 }
 
+interface TextCurve {
+  readonly label: string;
+  readonly values: readonly number[];
+  readonly format: (value: number) => string;
+}
+
 function printPlots(terminal: Terminal, { result: { series, hours } }: SimulationRun): void {
   const isUnicode = showsUnicode(process.env);
-  const rows: readonly (readonly [string, readonly number[]])[] = [
-    ['visitors, requests', series.visitorRequests],
-    ['attackers, requests', series.attackerRequests],
-    ['attackers, wanted', series.attackerWanted],
-    ['waiting, p95', series.waitP95],
-    ['bits, visitors', series.visitorBits],
-    ['bits, attackers', series.attackerBits],
-    ['load', series.load],
+  const { bucketSeconds } = series;
+  const rate = (value: number): string => `${formatCount(value / bucketSeconds)} /s`;
+  const bits = (value: number): string => `${formatCount(value)} bits`;
+  const curves: readonly TextCurve[] = [
+    { label: 'visitors, requests', values: series.visitorRequests, format: rate },
+    { label: 'attackers, requests', values: series.attackerRequests, format: rate },
+    { label: 'attackers, wanted', values: series.attackerWanted, format: rate },
+    { label: 'visitors wait, p95', values: series.waitP95, format: formatSeconds },
+    { label: 'price, visitors', values: series.visitorBits, format: bits },
+    { label: 'price, attackers', values: series.attackerBits, format: bits },
+    { label: 'origin, pages', values: series.load, format: rate },
   ];
-  terminal.out(`\nOver ${hours} hours, each from 0 to its highest:\n`);
-  for (const [label, values] of rows) {
-    terminal.out(`  ${label.padEnd(20)} ${sparkline(values, { width: PLOT_WIDTH, isUnicode })}\n`);
+  terminal.out(`\nOver ${hours} hours, from 0 to the highest, which stands at the end:\n`);
+  for (const { label, values, format } of curves) {
+    const line = sparkline(values, { width: PLOT_WIDTH, isUnicode });
+    terminal.out(`  ${label.padEnd(19)}  ${line}  ${format(Math.max(0, ...values))}\n`);
   }
 }
 
@@ -59,16 +70,12 @@ export function printSimulation(terminal: Terminal, runs: readonly SimulationRun
   if (first === undefined) return;
   const { title, seed, hours } = first.result;
   terminal.out(`${terminal.paint('bold', printable(title))}\n`);
-  terminal.out(`${hours} hours, seed ${seed}; ${printable(first.setup.policyName)}\n`);
+  terminal.out(`${hours} hours, seed ${seed}\n`);
+  for (const run of runs) {
+    terminal.out(`${printable(run.label)}: ${printable(describeRun(run))}\n`);
+  }
   const isCompared = runs.length > 1;
-  const labels = runs.map(({ label }) => label);
-  const columns = ['', ...labels, ...(isCompared ? [DIFFERENCE] : [])];
-  const rows = keyFigures(runs).map(({ label, values, difference }) => [
-    label,
-    ...values,
-    ...(difference === undefined ? [] : [difference]),
-  ]);
-  terminal.out(`\n${tableOf(columns, rows)}`);
+  terminal.out(`\n${tableOf(figureColumns(runs), keyFigures(runs))}`);
   for (const run of runs) {
     if (isCompared) terminal.out(`\n${terminal.paint('bold', printable(run.label))}\n`);
     printDetails(terminal, run);

@@ -10,10 +10,27 @@ import type { SimulationSetup } from './simulate-setup.ts';
 
 /** One simulation and what it ran with. */
 export interface SimulationRun {
-  /** "now", or what was changed. */
+  /** "now", or "then" for what it is compared with. */
   readonly label: string;
+  /** Settings or policy as `--compare` names them; empty for "now". */
+  readonly changes: string;
   readonly setup: SimulationSetup;
   readonly result: SimulationResult;
+}
+
+/** What a simulation ran with, in a line. */
+export function describeRun({ changes, setup }: Omit<SimulationRun, 'result'>): string {
+  const { policyName, isDryRun, price, terms } = setup;
+  const { requestPrice, minSolutions, attemptsPerSolution } = price.terms;
+  const fee = formatCount(minSolutions * attemptsPerSolution);
+  return [
+    ...(changes === '' ? [] : [changes.replaceAll(',', ', ')]),
+    policyName,
+    ...(isDryRun ? ['which only watches, taken as if it charged'] : []),
+    `entry ${fee} attempts, a request ${formatCount(requestPrice)}`,
+    terms.createBook === undefined ? 'no price book' : 'with the price book',
+    ...(terms.hasTopUp ? ['top-up on'] : []),
+  ].join('; ');
 }
 
 /** Dollars that a thousand answers are worth to an attacker: its own figure, or the settings'. */
@@ -51,7 +68,7 @@ export function attackerVerdict({ result, setup }: SimulationRun): string {
   };
   const winners = served.filter(isProfit);
   const sentences = [
-    ...(gaveUp.length > 0 ? [`${named(gaveUp)} gave up: it cost more than it brought.`] : []),
+    ...(gaveUp.length > 0 ? [`${named(gaveUp)} gave up: an hour cost more than it brought.`] : []),
     ...(winners.length > 0
       ? [
           `For ${named(winners)} a thousand answers cost less than they are worth (${winners

@@ -33,7 +33,7 @@ const EVERYBODY: readonly Written[] = [
   { name: 'd', strategy: 'replays', networks: 1, requestsPerSecond: 50, everywhere: true },
   { name: 'e', strategy: 'floods', networks: 9, requestsPerSecond: 70 },
   { name: 'f', strategy: 'insists', networks: 5, requestsPerSecond: 40, rotateMinutes: 7 },
-].map((attacker) => ({ hardware: 'giga', addresses: 'home', ...attacker }));
+].map((attacker) => Object.assign({ hardware: 'giga', addresses: 'home' }, attacker));
 
 describe('a simulation', () => {
   it('gives the same bytes for the same seed, and others for another', () => {
@@ -242,11 +242,9 @@ describe('an attacker', () => {
   it('that solves nothing, replays one pass, or waits moves no honest price', () => {
     const visitors = { ...CROWD, networks: 20 };
     const free = EVERYBODY.filter(({ name }) => ['c', 'd', 'e'].includes(String(name)));
-    const attackers = free.map((attacker) => ({
-      ...attacker,
-      besideVisitors: 1,
-      requestsPerSecond: 200,
-    }));
+    const attackers = free.map((attacker) =>
+      Object.assign({}, attacker, { besideVisitors: 1, requestsPerSecond: 200 }),
+    );
     // A site that is never in trouble: the honest price alone is asked about.
     const origin = { requestsPerSecond: 1e6 };
     const result = run({ visitors, attackers, origin });

@@ -18,12 +18,7 @@ import { DEFAULT_SCENARIO } from '../default-scenario.ts';
 import { renderReport } from '../html/report-page.ts';
 import { openScenario } from '../scenario-file.ts';
 import { simulationReport } from '../simulate-report.ts';
-import {
-  openSetup,
-  parseChanges,
-  type SettingChanges,
-  type SimulationSetup,
-} from '../simulate-setup.ts';
+import { openSetup, parseChanges, type SettingChanges } from '../simulate-setup.ts';
 import { printSimulation } from '../simulation-text.ts';
 import type { SimulationRun } from '../simulation-verdict.ts';
 import { explainUnreadable } from '../text-file.ts';
@@ -89,10 +84,7 @@ interface Plan {
   readonly log: ReplayedLog | undefined;
 }
 
-interface Alternative {
-  readonly label: string;
-  readonly setup: SimulationSetup;
-}
+type Alternative = Omit<SimulationRun, 'result'>;
 
 function hoursOf(text: string): number | undefined {
   const hours = /^\d{1,3}(?:\.\d{1,4})?$/.test(text) ? Number(text) : 0;
@@ -128,7 +120,7 @@ async function openAlternatives(
   const { policy, compare } = values;
   const first = await openSetup(invocation, config, { policy, changes: NO_CHANGES });
   if (!first.ok) return first.code;
-  const now = { label: 'now', setup: first.setup };
+  const now = { label: 'now', changes: '', setup: first.setup };
   if (compare === undefined) return [now];
   const changes = compare.includes('=') ? parseChanges(compare) : NO_CHANGES;
   if (changes === undefined) {
@@ -140,7 +132,7 @@ async function openAlternatives(
   }
   const other = changes.size === 0 ? compare : policy;
   const second = await openSetup(invocation, config, { policy: other, changes });
-  return second.ok ? [now, { label: compare, setup: second.setup }] : second.code;
+  return second.ok ? [now, { label: 'then', changes: compare, setup: second.setup }] : second.code;
 }
 
 /** Scenario, seed and log, as the options say; problems are printed here. */
@@ -178,8 +170,9 @@ async function writeReport(
 }
 
 function simulationJson(runs: readonly SimulationRun[]): string {
-  const plain = runs.map(({ label, setup, result }) => ({
+  const plain = runs.map(({ label, changes, setup, result }) => ({
     label,
+    changes,
     policy: setup.policyName,
     settings: { terms: setup.price.terms, limits: setup.limits, ceilings: setup.terms.ceilings },
     result,
@@ -202,10 +195,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   if (!configured.ok) return refuseUsage(invocation, simulateCommand, configured.message);
   const alternatives = await openAlternatives(invocation, values, configured.config);
   if (typeof alternatives === 'number') return alternatives;
-  const runs = alternatives.map((each) => ({
-    ...each,
-    result: runSimulation(terminal, plan, each),
-  }));
+  const runs = alternatives.map((alternative): SimulationRun => {
+    const { label, changes, setup } = alternative;
+    return { label, changes, setup, result: runSimulation(terminal, plan, alternative) };
+  });
   if (values.json === true) terminal.out(`${simulationJson(runs)}\n`);
   else printSimulation(terminal, runs);
   return values.html === undefined ? 0 : writeReport(invocation, values.html, runs);
