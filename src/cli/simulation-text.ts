@@ -33,18 +33,21 @@ interface TextCurve {
   readonly format: (value: number) => string;
 }
 
+function formatBits(value: number): string {
+  return `${formatCount(value)} bits`;
+}
+
 function printPlots(terminal: Terminal, { result: { series, hours } }: SimulationRun): void {
   const isUnicode = showsUnicode(process.env);
   const { bucketSeconds } = series;
   const rate = (value: number): string => `${formatCount(value / bucketSeconds)} /s`;
-  const bits = (value: number): string => `${formatCount(value)} bits`;
   const curves: readonly TextCurve[] = [
     { label: 'visitors, requests', values: series.visitorRequests, format: rate },
     { label: 'attackers, requests', values: series.attackerRequests, format: rate },
     { label: 'attackers, wanted', values: series.attackerWanted, format: rate },
     { label: 'visitors wait, p95', values: series.waitP95, format: formatSeconds },
-    { label: 'price, visitors', values: series.visitorBits, format: bits },
-    { label: 'price, attackers', values: series.attackerBits, format: bits },
+    { label: 'price, visitors', values: series.visitorBits, format: formatBits },
+    { label: 'price, attackers', values: series.attackerBits, format: formatBits },
     { label: 'origin, pages', values: series.load, format: rate },
   ];
   terminal.out(`\nOver ${hours} hours, from 0 to the highest, which stands at the end:\n`);
