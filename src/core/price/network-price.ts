@@ -45,7 +45,7 @@ export interface PriceBounds {
 /** Demand up to this many bits above its target is let be: no swinging about the target. */
 const TOLERATED_BITS = 1 / 4;
 /** Who does not give way at all is taken to give way so much; also what is assumed at first. */
-const MIN_ELASTICITY = 1 / 8;
+const MIN_ELASTICITY = 1 / 16;
 /** Two prices that lie closer together say nothing about elasticity. */
 const COMPARABLE_BITS = 1 / 4;
 const MAX_EXCESS = 8;
@@ -81,9 +81,13 @@ export function stepNetwork(
       ? old.elasticity
       : clamp((old.seenExcess - seenExcess) / distance, MIN_ELASTICITY, 1);
   const isTolerable = seenExcess >= 0 && seenExcess <= TOLERATED_BITS;
-  const meeting = seenBits - globalBits + (isTolerable ? 0 : seenExcess / elasticity);
-  // Clients below the target may have paid more for their system or for everyone: no reason to rise.
-  const wanted = seenExcess > TOLERATED_BITS ? meeting : Math.min(meeting, old.bits);
+  // Down as if all gave way: those who did not mind the price need it no lower, and it never swings below.
+  const answer = seenExcess > 0 ? elasticity : 1;
+  const meeting = seenBits - globalBits + (isTolerable ? 0 : seenExcess / answer);
+  // Above the target no price falls, it was seen too early to know. Below it none rises: clients may
+  // have paid more for their system, or for everyone.
+  const wanted =
+    seenExcess > TOLERATED_BITS ? Math.max(meeting, old.bits) : Math.min(meeting, old.bits);
   const floor = isTroubled && spent > target * TROUBLED_SHARE ? 1 : 0;
   const moved = clamp(Math.max(floor, wanted), old.bits - step, old.bits + step);
   const bits = clamp(Math.floor(moved * STEPS_PER_BIT + ROUNDING) / STEPS_PER_BIT, 0, cap);

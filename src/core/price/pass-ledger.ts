@@ -2,18 +2,19 @@
  * What every pass was debited, over all isolates.
  *
  * Owns the totals, how much an isolate may go on debiting, and what happens when there are too many
- * passes; must not know prices. A total per isolate only grows, so a report that comes twice or late
- * changes nothing. An isolate is told `spent` + at most an eighth of the credit: what isolates debit
- * beyond what is known here is bounded without locks or leases, whoever restarts or falls silent.
+ * passes; must not know prices. An isolate is told what it has spent and at most an eighth of the credit
+ * more: so what isolates debit beyond what is known here is bounded without locks or leases, whoever
+ * restarts or falls silent.
  */
 import { decodeList, isCount, membersOf } from './count-grammar.ts';
 import { choosePassesToRetire } from './pass-crowds.ts';
 import {
   consumedOf,
   decodePassEntry,
-  raiseHolder,
+  setHolder,
   storePassEntry,
   type PassEntry,
+  type ReportedBy,
   type StoredPass,
 } from './pass-entry.ts';
 import { UNANSWERED_SHARE, type PassBalance, type PassCount } from './price-report.ts';
@@ -51,8 +52,7 @@ export interface PassLedger {
 }
 
 /** The isolate that reports. */
-export interface Reporter {
-  readonly isolate: string;
+export interface Reporter extends ReportedBy {
   /** No other is about: it may debit all that is left. */
   readonly isAlone: boolean;
   readonly nowSeconds: number;
@@ -101,31 +101,31 @@ export function createPassLedger(stored?: unknown): PassLedger {
     const { passId, credit, expires, network, isPatience } = count;
     if (isOver(expires, nowSeconds) || retired.mayHaveForgotten(expires)) return undefined;
     if (entries.size >= MAX_PASSES) makeRoom(nowSeconds);
-    const entry = { credit, expires, network, isPatience, folded: 0, holders: [] };
+    const entry = { credit, expires, network, isPatience, counted: 0, folded: 0, holders: [] };
     entries.set(passId, entry);
     return entry;
   }
 
-  function take(count: PassCount, { isolate, isAlone, nowSeconds }: Reporter): PassIncrease {
+  function take(count: PassCount, reporter: Reporter): PassIncrease {
     const { passId, spent, price } = count;
     const gone = retired.take(count);
     if (gone !== undefined) return { ...NOTHING, ...gone };
     const known = entries.get(passId);
-    const entry = known ?? admit(count, nowSeconds);
+    const entry = known ?? admit(count, reporter.nowSeconds);
     if (entry === undefined) return NOTHING;
     // More solutions of the same challenge: the same pass with more credit.
     entry.credit = Math.max(entry.credit, count.credit);
     entry.network = count.network;
     const { credit } = entry;
-    const before = consumedOf(entry);
-    const demand = raiseHolder(entry, isolate, count);
+    const share = setHolder(entry, count, reporter);
     const consumed = consumedOf(entry);
-    const countable = Math.min(consumed, credit) - Math.min(before, credit);
+    const countable = Math.max(0, Math.min(consumed, credit) - entry.counted);
+    entry.counted += countable;
     const left = Math.max(0, credit - consumed);
-    const most = isAlone ? left : Math.max(credit * UNANSWERED_SHARE, price);
+    const most = reporter.isAlone ? left : Math.max(credit * UNANSWERED_SHARE, price);
     return {
       spent: countable,
-      demand: consumed > before ? (demand * countable) / (consumed - before) : 0,
+      demand: countable * share,
       isNew: known === undefined,
       balance: { passId, limit: spent + Math.min(left, most), left },
     };

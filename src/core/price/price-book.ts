@@ -93,7 +93,7 @@ export function createPriceBook(limits: PriceLimits, restored?: BookSnapshot): P
     hours.addCall(nowMs, { isolates: isolates.live(nowMs), globalBits, isLockdown, counts });
     if (isNewer) signal.addOrigin(origin);
     const remembered = isolates.remembered();
-    const reporter = { isolate, isAlone: remembered === 1, nowSeconds: nowMs / 1000 };
+    const reporter = { isolate, isNewer, isAlone: remembered === 1, nowSeconds: nowMs / 1000 };
     const weight = Math.min(1, periodMs / Math.max(1, silentMs));
     const passes = report.passes.flatMap((count) => takePass(count, reporter, weight) ?? []);
     const version = PRICE_REPORT_VERSION;
