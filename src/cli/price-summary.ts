@@ -25,6 +25,7 @@ import type {
   DerivedPrice,
   PriceQuestion,
 } from '../core/price/price-question.ts';
+import { HOSTING_ASNS } from '../core/client/hosting-networks.ts';
 import { UNANSWERED_SHARE } from '../core/price/price-report.ts';
 import { resolveTerms } from '../core/policy/charge-terms.ts';
 import type { Rule } from '../core/policy/rule.ts';
@@ -100,6 +101,8 @@ export interface PriceSummary {
   /** What Cloudflare charges for a thousand requests, on the paid plan. */
   readonly operatorDollarsPerThousand: number;
   readonly yieldPerThousand: number | null;
+  /** Autonomous systems of hosting networks, as the gate lists them, and of tunnels. */
+  readonly deniableAsns: readonly number[];
   readonly derived:
     | (Omit<DerivedPrice, 'findings'> & { readonly findings: readonly FindingRow[] })
     | null;
@@ -132,9 +135,12 @@ function raise(terms: PriceTerms, bits: number): PriceTerms {
   };
 }
 
-/** Requests served for one that was paid: with the book, unanswered eighths; without, each isolate. */
+/**
+ * Requests served for one that was paid, at worst: with the book, an unanswered eighth for each isolate
+ * but one; without, each isolate serves the whole.
+ */
 function overspendOf(isolates: number, hasPriceBook: boolean): number {
-  return hasPriceBook ? 1 + isolates * UNANSWERED_SHARE : isolates;
+  return hasPriceBook ? 1 + (isolates - 1) * UNANSWERED_SHARE : isolates;
 }
 
 function nameOf({ hardware, addresses }: AttackPlan): NamedAttack {
@@ -194,6 +200,11 @@ function ruleRows(
   });
 }
 
+function deniableAsns({ addresses }: Figures): readonly number[] {
+  const tunnels = addresses.flatMap(({ asn }) => (asn === undefined ? [] : [asn]));
+  return [...new Set([...HOSTING_ASNS, ...tunnels])].toSorted((a, b) => a - b);
+}
+
 function derive(question: PriceQuestion): NonNullable<PriceSummary['derived']> {
   const derived = derivePrice(question);
   const findings = derived.findings.map(({ plan, ...rest }) => ({ ...nameOf(plan), ...rest }));
@@ -237,6 +248,7 @@ export function summarisePrice(input: SummaryInput): PriceSummary {
     rules: ruleRows(input, { plans, charging }),
     operatorDollarsPerThousand: platformDollars({ requests: 1000 }, figures.platform),
     yieldPerThousand: yieldPerThousand ?? null,
+    deniableAsns: deniableAsns(figures),
     derived:
       yieldPerThousand === undefined
         ? null

@@ -16,8 +16,8 @@ function head(summary: PriceSummary): string {
   const { ceilings, overspend } = charging;
   const from = configuration ?? 'no configuration: the defaults hold';
   const book = hasPriceBook
-    ? `With a price book, and ${assumed.isolates} isolates that may answer before it does, a pass is served at most ${formatCount(overspend)} times`
-    : `Without a price book (PRICE_BOOK is not bound) a pass is served once by each isolate, here ${formatCount(overspend)} times`;
+    ? `What a pass buys is served at most ${formatCount(overspend)} times, where ${assumed.isolates} isolates see it before the price book answers`
+    : `Without a price book (PRICE_BOOK is not bound) each isolate serves what a pass buys: here ${formatCount(overspend)} times`;
   return [
     `Price at today's settings (${from})\n\n`,
     paragraph(

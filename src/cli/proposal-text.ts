@@ -3,13 +3,15 @@
  *
  * Owns the wording of reasons and remedies, and the lines to paste.
  */
-import type { Proposal, Reason, Remedy, Setting } from '../core/price/price-question.ts';
+import type { Reason, Remedy, Setting } from '../core/price/price-question.ts';
+import { BOT_NAMES } from './known-bots.ts';
 import { formatCount, formatDollars, formatSeconds } from './amounts.ts';
 import type { Labels } from './attack-labels.ts';
 import type { FindingRow, PriceSummary } from './price-summary.ts';
 
 import { bullet, paragraph } from './text-paragraph.ts';
-import { formatTextTable } from './text-table.ts';
+import { formatTextTable, TABLE_WIDTH } from './text-table.ts';
+import { wrapText } from './text-width.ts';
 
 type Derived = NonNullable<PriceSummary['derived']>;
 
@@ -43,28 +45,36 @@ function hasChanges({ proposals }: Derived): boolean {
   return proposals.some(({ now, proposed }) => now !== proposed);
 }
 
-function pasteLines({ proposals }: Derived): string {
-  const changed = proposals.filter(({ now, proposed }) => now !== proposed);
-  const valueOf = (setting: Setting): Proposal | undefined =>
-    changed.find((proposal) => proposal.setting === setting);
+const CEILINGS = [
+  ['networkCeiling', 'NETWORK_CEILING'],
+  ['hostingCeiling', 'HOSTING_CEILING'],
+] as const;
+
+const VERDICTS = {
+  worth: 'To paste into wrangler.toml:\n',
+  waste: paragraph(
+    "That is a bad bargain: the visitors' whole budget adds less than a hundredth of the yield to any attack. Keep today's price and look below. If you want it all the same, to paste into wrangler.toml:",
+  ),
+};
+
+function pasteLines(derived: Derived): string {
+  const changed = derived.proposals.filter(({ now, proposed }) => now !== proposed);
+  const valueOf = (wanted: Setting): number | undefined =>
+    changed.find(({ setting }) => setting === wanted)?.proposed;
   const vars = (['attemptsPerSolution', 'requestPrice'] as const).flatMap((setting) => {
-    const proposal = valueOf(setting);
-    return proposal === undefined ? [] : [`${SETTINGS[setting]} = ${proposal.proposed}`];
+    const value = valueOf(setting);
+    return value === undefined ? [] : [`${SETTINGS[setting]} = ${value}`];
   });
-  const limits = (
-    [
-      ['networkCeiling', 'NETWORK_CEILING'],
-      ['hostingCeiling', 'HOSTING_CEILING'],
-    ] as const
-  ).flatMap(([setting, name]) => {
-    const proposal = valueOf(setting);
-    if (proposal === undefined) return [];
-    const value = `simple = { limit = ${proposal.proposed}, period = 60 }`;
-    return [`# in the [[ratelimits]] named ${name}:`, value];
+  const limits = CEILINGS.flatMap(([setting, name]) => {
+    const value = valueOf(setting);
+    return value === undefined
+      ? []
+      : [`# in [[ratelimits]], ${name}:`, `simple = { limit = ${value}, period = 60 }`];
   });
   const lines = [...(vars.length > 0 ? ['[vars]', ...vars] : []), ...limits];
   if (lines.length === 0) return '';
-  return `\nTo paste into wrangler.toml:\n\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  const verdict = VERDICTS[derived.isWorthIt ? 'worth' : 'waste'];
+  return `\n${verdict}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function proposalTable({ proposals }: Derived): string {
@@ -84,9 +94,6 @@ function proposalTable({ proposals }: Derived): string {
   });
 }
 
-/** Below this part of the yield, what visitors' time buys is not worth it. */
-const NEGLIGIBLE = 0.01;
-
 /** What the proposal does to the cheapest attack with the fastest and the slowest hardware. */
 function gains(summary: PriceSummary, derived: Derived, labels: Labels): string {
   const pairs = [...Map.groupBy(derived.findings, ({ hardware }) => hardware).values()].flatMap(
@@ -101,32 +108,21 @@ function gains(summary: PriceSummary, derived: Derived, labels: Labels): string 
     const [before, after] = [pair.now.now.totalDollars, pair.proposed.proposed.totalDollars];
     const name = labels(pair.now).hardware;
     return bullet(
-      `The cheapest attack with ${name}: ${formatDollars(before)} now, ${formatDollars(after)} with the proposal.`,
+      `The cheapest attack with "${name}": ${formatDollars(before)} now, ${formatDollars(after)} with the proposal.`,
     );
   });
-  return [...lines, bargain(summary, derived, pairs)].join('');
+  return [...lines, timeSpent(summary, derived)].join('');
 }
 
-/** What visitors pay for it in time, and whether that is a bargain. */
-function bargain(
-  { visitors, entryFee, yieldPerThousand }: PriceSummary,
-  { terms, isEnough }: Derived,
-  pairs: readonly { readonly now: FindingRow; readonly proposed: FindingRow }[],
-): string {
+/** What visitors pay for it in time. */
+function timeSpent({ visitors, entryFee }: PriceSummary, { terms }: Derived): string {
   const median = visitors.find(({ name }) => name === 'median-phone');
   const proposedFee = terms.attemptsPerSolution * terms.minSolutions;
   if (median === undefined || proposedFee <= entryFee) return '';
   const [before, after] = [entryFee, proposedFee].map((fee) =>
     formatSeconds(fee / median.attemptsPerSecond),
   );
-  const gained = Math.max(
-    ...pairs.map(({ now, proposed }) => proposed.proposed.totalDollars - now.now.totalDollars),
-  );
-  const isLittle = !isEnough && gained < NEGLIGIBLE * (yieldPerThousand ?? 0);
-  const verdict = isLittle
-    ? ' That is a bad bargain: less than a hundredth of the yield for it. Keep the price, and look below.'
-    : '';
-  return bullet(`For it the median phone computes ${after} instead of ${before}.${verdict}`);
+  return bullet(`For it the median phone computes ${after} instead of ${before}.`);
 }
 
 /** What a request would have to cost for the cheapest compute to cost the yield by itself. */
@@ -142,13 +138,13 @@ function ceilingOfWork(
   const { neededRequestPrice: price } = needed;
   const seconds = formatSeconds(price / median.attemptsPerSecond);
   return bullet(
-    `For computation alone to cost ${formatDollars(yieldPerThousand ?? 0)} with ${labels(needed).hardware}, one request would have to cost ${formatCount(price)} attempts: ${seconds} of the median phone. Computation is a floor, and below GPUs a low one.`,
+    `For computation alone to cost ${formatDollars(yieldPerThousand ?? 0)} with "${labels(needed).hardware}", one request would have to cost ${formatCount(price)} attempts: ${seconds} of the median phone. Computation is a floor, and below GPUs a low one.`,
   );
 }
 
 const REMEDIES: Readonly<Record<Remedy, string>> = {
   'deny-networks':
-    'Hosting networks: deny them where no honest visitor comes from there (a rule with `hosting: true` and `action: deny`; write allow rules for monitors and feed readers first). Free IPv6 tunnels (AS6939) are not on the list of hosting networks: name the ASN.',
+    'Hosting networks and tunnels: deny them where no honest visitor comes from there. A rule to start from is printed below. It spares bots that prove who they are; put rules that allow your own servers and monitors before it.',
   'platform-bots':
     "Proxies in homes and on phones look like visitors, and bring as many networks as one pays for. What is left against them is Cloudflare's: bot management, WAF rules, rate limiting by more than the address; or an account before the pages that are worth most.",
   'patience-pace':
@@ -171,7 +167,7 @@ function whatElse(summary: PriceSummary, derived: Derived, labels: Labels): stri
     elsewhere === undefined
       ? ''
       : bullet(
-          `With hosting networks and tunnels denied, the cheapest attack that is left costs ${formatDollars(elsewhere.proposed.totalDollars)}: ${labels(elsewhere).hardware}, ${labels(elsewhere).addresses}.`,
+          `With hosting networks and tunnels denied, the cheapest attack that is left costs ${formatDollars(elsewhere.proposed.totalDollars)}: ${labels(elsewhere).hardware}; ${labels(elsewhere).addresses}.`,
         );
   return [
     'What computation cannot do here\n\n',
@@ -182,7 +178,30 @@ function whatElse(summary: PriceSummary, derived: Derived, labels: Labels): stri
     rest,
     '\nWhat else helps\n\n',
     ...derived.remedies.map((remedy) => bullet(REMEDIES[remedy])),
+    derived.remedies.includes('deny-networks') ? denyRule(summary) : '',
   ].join('');
+}
+
+/** A list of YAML in its lines, `indent` columns in. */
+function yamlList(member: string, values: readonly (string | number)[], indent: number): string {
+  const blanks = ' '.repeat(indent);
+  const lines = wrapText(`${member}: [${values.join(', ')}]`, TABLE_WIDTH - indent - 2);
+  return lines.map((line, index) => `${blanks}${index === 0 ? '' : '  '}${line}\n`).join('');
+}
+
+/**
+ * In dry run: an operator looks at whom it would have met before it denies anybody. An operator's
+ * rules come before those of the preset, so the rule itself must spare the bots that are proven.
+ */
+function denyRule({ deniableAsns }: PriceSummary): string {
+  return `
+A rule to start from, for policy.yaml:
+
+  - name: hosting
+    action: deny
+    mode: dry-run
+${yamlList('asn', deniableAsns, 4)}    not:
+${yamlList('verifiedBot', [...BOT_NAMES.provable], 6)}`;
 }
 
 function belowYield({ yieldPerThousand, derived }: PriceSummary, labels: Labels): string {
@@ -193,7 +212,7 @@ function belowYield({ yieldPerThousand, derived }: PriceSummary, labels: Labels)
     return `A thousand requests yield ${stated} dollars: every attack costs at least that.\n`;
   const { hardware, addresses } = labels(worst);
   return paragraph(
-    `A thousand requests yield ${stated} dollars. ${below.length} of ${derived?.findings.length} ways to attack cost less; the cheapest, ${formatDollars(worst.now.totalDollars)}: ${hardware}, ${addresses}.`,
+    `A thousand requests yield ${stated} dollars. ${below.length} of ${derived?.findings.length} ways to attack cost less; the cheapest, ${formatDollars(worst.now.totalDollars)}: ${hardware}; ${addresses}.`,
   );
 }
 
@@ -218,9 +237,8 @@ export function proposalText(summary: PriceSummary, labels: Labels): string {
     belowYield(summary, labels),
     '\n',
     proposalTable(derived),
+    hasChanges(derived) ? `\n${gains(summary, derived, labels)}` : '',
     pasteLines(derived),
-    '\n',
-    hasChanges(derived) ? gains(summary, derived, labels) : '',
     derived.isEnough ? '' : `\n${whatElse(summary, derived, labels)}`,
   ].join('');
 }

@@ -120,7 +120,8 @@ const HOSTING_NETWORKS: readonly (readonly [asn: number, registryName: string])[
   [51852, 'PLI-AS'],
 ];
 
-const HOSTING_ASNS: ReadonlySet<number> = new Set(HOSTING_NETWORKS.map(([asn]) => asn));
+/** Their numbers. */
+export const HOSTING_ASNS: ReadonlySet<number> = new Set(HOSTING_NETWORKS.map(([asn]) => asn));
 
 /** Whether `asn` is on the list; an ASN that is not listed is unknown, not proven residential. */
 export function isHostingNetwork(asn: number): boolean {

@@ -101,20 +101,6 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
     ],
   },
   {
-    name: 'native-core',
-    label: 'native code, EC2 vCPU',
-    attemptsPerSecond: 80e6,
-    dollarsPerHour: 0.0425,
-    sources: [
-      NATIVE_SOLVER,
-      {
-        title: 'Amazon EC2, c5.2xlarge, 8 vCPU: $0.34 an hour on demand (example of its manual)',
-        url: 'https://docs.amazonaws.cn/en_us/autoscaling/ec2/userguide/weights-spot-price-per-unit-hour-example.html',
-        date: '2026-11',
-      },
-    ],
-  },
-  {
     name: 'phone-farm',
     label: 'phone farm',
     attemptsPerSecond: MEDIAN_PHONE_ATTEMPTS_PER_SECOND,
@@ -125,6 +111,20 @@ export const ATTACKER_HARDWARE: readonly AttackerHardware[] = [
       {
         title:
           'assumption of this project: $60 for a used phone, written off in two years, and 4 W at $0.15 a kWh',
+        date: '2026-11',
+      },
+    ],
+  },
+  {
+    name: 'native-core',
+    label: 'native code, EC2 vCPU',
+    attemptsPerSecond: 80e6,
+    dollarsPerHour: 0.0425,
+    sources: [
+      NATIVE_SOLVER,
+      {
+        title: 'Amazon EC2, c5.2xlarge, 8 vCPU: $0.34 an hour on demand (example of its manual)',
+        url: 'https://docs.amazonaws.cn/en_us/autoscaling/ec2/userguide/weights-spot-price-per-unit-hour-example.html',
         date: '2026-11',
       },
     ],

@@ -67,7 +67,7 @@ export const PLATFORM_PRICES: readonly PlatformPrice[] = [
   },
   {
     name: 'object-rows-written',
-    label: 'rows that Durable Objects write',
+    label: 'rows that objects write',
     dollarsPerMillion: 1,
     freePerDay: 100_000,
     sources: [OBJECTS],
