@@ -78,6 +78,9 @@ export function formatTextTable({ columns, rows }: TextTable, width: number = TA
         .trimEnd(),
     ).join('\n');
   };
-  const rule = widths.map((wide) => '-'.repeat(wide)).join(GAP);
+  const rule = widths
+    .map((wide) => '-'.repeat(wide))
+    .join(GAP)
+    .trimEnd();
   return columns.length === 0 ? '' : `${[layOut(labels), rule, ...rows.map(layOut)].join('\n')}\n`;
 }

@@ -3,7 +3,8 @@
  *
  * Owns its geometry; widths are percentages, text is not scaled.
  */
-import { rangeOf, type Range } from './axis.ts';
+import { rangeOf } from './axis.ts';
+import type { Range } from './ticks.ts';
 import { markup, type Markup } from './escape.ts';
 import { marker, seriesClass } from './markers.ts';
 import type { Bar, BarPlot } from './plot.ts';
@@ -18,6 +19,8 @@ const BAR_HEIGHT = 14;
 /** Characters of a label that fit beside a value: on a phone, and where there is more room. */
 const FEW_CHARACTERS = 32;
 const MANY_CHARACTERS = 90;
+/** Beside a bar; the table has one more. */
+const FEW_DIGITS = 3;
 /** Part of the width from which on a part of a bar has room for its marker. */
 const LEAST_SHARE = 0.08;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -101,9 +104,12 @@ function drawRow(
   const fill =
     bar.parts === undefined
       ? drawSegment({ from: 0, to: bar.value, y }, range, `bar ${seriesClass(0)}`)
-      : drawParts(bar, { y, range, names });
+      : [
+          drawSegment({ from: 0, to: bar.value, y }, range, 'bar rest'),
+          drawParts(bar, { y, range, names }),
+        ];
   const rail = drawSegment({ from: range.min, to: range.max, y }, range, 'rail');
-  const value = formatValue(bar.value, plot.y.format);
+  const value = formatValue(bar.value, plot.y.format, FEW_DIGITS);
   return markup`${drawLabel(bar.label, top + 13)}<text class="end value" x="100%" y="${top + 13}">${value}</text>${rail}${fill}`;
 }
 
@@ -111,17 +117,14 @@ function refuseParts({ label, parts, value }: Bar): void {
   if (parts === undefined) return;
   const least = parts.reduce((found, part) => Math.min(found, part.value), 0);
   const sum = parts.reduce((found, part) => found + part.value, 0);
-  const isSum = Math.abs(sum - value) <= 1e-6 * Math.max(1e-12, Math.abs(value));
-  if (least < 0 || !isSum) {
-    throw new RangeError(
-      `the parts of the bar "${label}" must be 0 or more and add up to ${value}`,
-    );
+  if (least < 0 || sum > value + 1e-6 * Math.max(1e-12, Math.abs(value))) {
+    throw new RangeError(`the parts of "${label}" must be 0 or more and at most ${value} together`);
   }
 }
 
 /**
  * `undefined` where there is no bar.
- * @throws RangeError for a value that is no finite number, and for parts that do not make up their bar
+ * @throws RangeError for a value that is no finite number, and for parts that are more than their bar
  */
 export function drawBars(plot: BarPlot): BarDrawing | undefined {
   const { marks = [] } = plot;

@@ -3,7 +3,7 @@
  *
  * Owns the only way from text to markup: what stands between the parts of a `markup` template is
  * escaped, whatever it is, unless it came from another such template. Names, paths and user agents
- * in a report are chosen by whoever sent the requests (SECURITY-BAR C03, J03).
+ * in a report are chosen by whoever sent the requests (SECURITY-BAR C03).
  */
 import { printable } from '../terminal.ts';
 

@@ -26,6 +26,11 @@ export function formatPosition(x: number, format: PositionAxis['format']): strin
   }
 }
 
+/** What the x axis shows, with its zone where it shows times. */
+export function positionLabel({ label, format }: PositionAxis): string {
+  return format === 'time' && !label.includes('UTC') ? `${label} (UTC)` : label;
+}
+
 /** The points of a series with the least and the greatest value, the first of each. */
 function extremes({ points }: Series) {
   let [least, most] = [points[0], points[0]];
@@ -105,11 +110,10 @@ function tabulateSeries(plot: LinePlot | AreaPlot): TableContent {
     shown.length < all.length
       ? ` (${shown.length} of ${formatValue(all.length)} rows, with the extremes of every series)`
       : '';
-  const unit = x.format === 'time' ? `${x.label} (UTC)` : x.label;
   return {
-    caption: `${y.label}${part}`,
+    caption: `${plot.title}: ${y.label}${part}`,
     columns: [
-      { label: unit },
+      { label: positionLabel(x) },
       ...series.map(({ name }) => ({ label: name, align: 'end' as const })),
     ],
     rows,
@@ -133,7 +137,7 @@ function tabulateBars(plot: BarPlot): TableContent {
       : '';
   const ends = [...names, names.length > 0 ? 'All' : y.label];
   return {
-    caption: `${y.label}${part}`,
+    caption: `${plot.title}: ${y.label}${part}`,
     columns: [{ label: 'Name' }, ...ends.map((label) => ({ label, align: 'end' as const }))],
     rows,
   };

@@ -9,8 +9,8 @@ import { markup, type Markup } from './escape.ts';
 import { drawLines } from './line-plot.ts';
 import { markKey, seriesKey } from './markers.ts';
 import type { Plot } from './plot.ts';
-import { describePlot, tabulatePlot } from './plot-data.ts';
-import { gutterClass, PLOT_HEIGHT } from './plot-frame.ts';
+import { describePlot, positionLabel, tabulatePlot } from './plot-data.ts';
+import { gutterClass, heightOf } from './plot-frame.ts';
 import { renderTable } from './report-table.ts';
 import { formatValue } from './value-format.ts';
 
@@ -31,7 +31,7 @@ function drawPlot(plot: Plot): Canvas | undefined {
   return (
     drawing && {
       className: `curves ${gutterClass(drawing.frame)}`,
-      height: PLOT_HEIGHT,
+      height: heightOf(drawing.frame),
       content: drawing.content,
     }
   );
@@ -52,11 +52,12 @@ function renderLegend(plot: Plot): Markup | undefined {
   return markup`<ul class="legend">${keys}${marks}</ul>`;
 }
 
+/** Arrows instead of words, which would have to fit every label. */
 function axisText(plot: Plot): Markup {
+  const up = markup`<span aria-hidden="true">↑ </span><bdi>${plot.y.label}</bdi>`;
   if (plot.kind === 'bars') return markup`<p class="axes"><bdi>${plot.y.label}</bdi></p>`;
-  const unit = plot.x.format === 'time' ? ' (UTC)' : '';
-  const text = markup`<bdi>${plot.y.label}</bdi>, by <bdi>${plot.x.label}</bdi>${unit}`;
-  return markup`<p class="axes"><bdi>${text}</bdi></p>`;
+  const right = markup`<span aria-hidden="true">→ </span><bdi>${positionLabel(plot.x)}</bdi>`;
+  return markup`<p class="axes"><bdi>${up}, ${right}</bdi></p>`;
 }
 
 /** Dashes of a curve that goes up and down within a few pixels would fill its surroundings. */

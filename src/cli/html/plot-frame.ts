@@ -4,17 +4,18 @@
  * Owns the geometry. Nothing is scaled but the curves: text and markers stand at percentages of
  * the width, so that they have the same size on a phone and on paper.
  */
-import { positionAxis, rangeOf, valueAxis, type Range, type Tick } from './axis.ts';
+import { positionAxis, rangeOf, valueAxis } from './axis.ts';
+import type { Range, Tick } from './ticks.ts';
 import { markup, type Markup } from './escape.ts';
 import type { AreaPlot, LinePlot } from './plot.ts';
 import { spread, type Point } from './series-points.ts';
 
 /** Pixels of the field; the x axis stands below it. */
-export const FIELD_HEIGHT = 220;
+const FIELD_HEIGHT = 220;
 const TOP = 8;
-/** Two lines of labels. */
-const BELOW = 40;
-export const PLOT_HEIGHT = TOP + FIELD_HEIGHT + BELOW;
+/** One line of labels, or two. */
+const BELOW_ONE = 26;
+const BELOW_TWO = 40;
 /** Units of the curves' coordinates in both directions. */
 const UNITS = 1000;
 const VALUE_TICKS = 5;
@@ -61,6 +62,12 @@ export function createFrame(
   const few = positionAxis(xs, FEW_TICKS, plot.x);
   const many = positionAxis(xs, MANY_TICKS, plot.x);
   return { x: few.range, y: values.range, few: few.ticks, many: many.ticks, values: values.ticks };
+}
+
+/** Pixels of the drawing. */
+export function heightOf({ few, many }: PlotFrame): number {
+  const hasTwo = [...few, ...many].some(({ below }) => below !== undefined);
+  return TOP + FIELD_HEIGHT + (hasTwo ? BELOW_TWO : BELOW_ONE);
 }
 
 /** Class that leaves room for the widest label of the y axis. */

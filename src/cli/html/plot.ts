@@ -63,7 +63,7 @@ export interface BarPart {
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** What `value` consists of, from the axis on; their sum is `value`. */
+  /** What `value` consists of, from the axis on: at most `value` together, the rest has no name. */
   readonly parts?: readonly BarPart[];
 }
 

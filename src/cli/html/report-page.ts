@@ -82,7 +82,7 @@ function renderPart(part: ReportPart, id: string): Markup {
       return renderPlot(part.plot, id);
     case 'code':
       // A line break right after the start tag would be dropped, so there is always one.
-      return markup`<figure><figcaption id="${id}">${part.caption}</figcaption><pre tabindex="0" role="region" aria-labelledby="${id}" dir="ltr">
+      return markup`<figure><figcaption id="${id}">${part.caption}</figcaption><pre tabindex="0" role="group" aria-labelledby="${id}" dir="ltr">
 ${part.text}</pre></figure>`;
     default:
       return part satisfies never;
@@ -92,7 +92,7 @@ ${part.text}</pre></figure>`;
 function renderSection({ heading, parts }: ReportSection, index: number): Markup {
   const id = `section-${index + 1}`;
   const content = parts.map((part, place) => renderPart(part, `${id}-part-${place + 1}`));
-  return markup`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${content}</section>\n`;
+  return markup`<section><h2 id="${id}">${heading}</h2>${content}</section>\n`;
 }
 
 function renderContents(sections: readonly ReportSection[]): Markup | undefined {

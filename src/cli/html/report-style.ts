@@ -12,7 +12,6 @@ export const LIGHT = {
   soft: '#56616a',
   line: '#dcdfe0',
   accent: '#0f6a62',
-  warn: '#b3541e',
   rail: '#efeeea',
   series: ['#0f6a62', '#d0702c', '#3b5ba5', '#a8862a', '#7d3f86', '#3d92b8', '#a3243b', '#6b757d'],
 } as const;
@@ -24,7 +23,6 @@ export const DARK = {
   soft: '#a1abb1',
   line: '#313a40',
   accent: '#5cc8b8',
-  warn: '#f0a06a',
   rail: '#22292e',
   series: ['#5cc8b8', '#f0a06a', '#8aa6f0', '#e3cb6b', '#d191d6', '#4f9fc9', '#ef7f92', '#a1abb1'],
 } as const;
@@ -61,20 +59,22 @@ a{color:var(--accent)}
 [dir=rtl] .sign{transform:scaleX(-1)}
 .post{fill:var(--line);stroke:var(--soft);stroke-width:2}
 .beam{stroke:var(--accent);stroke-width:6}
-.stripes{stroke:var(--ground);stroke-width:6}
+.stripes{stroke:var(--line);stroke-width:6}
 .pivot{fill:var(--accent)}
 nav{margin-block-start:1.6rem}
 nav ol{columns:2 18rem;column-gap:2rem;padding-block:.8rem;border-block:1px solid var(--line);list-style-position:inside;padding-inline-start:0}
 nav li{break-inside:avoid;font-variant-numeric:tabular-nums}
 nav li::marker{color:var(--soft)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(8.6rem,100%),1fr));gap:1px;margin:0 0 1.4rem;border:1px solid var(--line);border-radius:.5rem;background:var(--raised);overflow:hidden}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(9.4rem,100%),1fr));gap:1px;margin:0 0 1.4rem;border:1px solid var(--line);border-radius:.5rem;background:var(--raised);overflow:hidden}
 .figures div{padding:.8rem 1rem;outline:1px solid var(--line);display:flex;flex-direction:column}
+@supports (grid-template-rows:subgrid){.figures div{display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0}dt{align-self:end}}
 dt{color:var(--soft);font-size:.875rem;line-height:1.35}
 dd{margin:0}
-.number{font-size:1.5rem;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
+.number{font-size:clamp(1.25rem,.9rem + 1.6vw,1.5rem);font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
 .about{color:var(--soft);font-size:.875rem;line-height:1.4}
 .scroll{margin:0 0 1.6rem;overflow-x:auto}
 table{inline-size:100%;border-collapse:collapse;font-size:.92rem;line-height:1.4}
+.narrow{inline-size:auto;min-inline-size:min(100%,26rem)}
 caption,figcaption{padding-block-end:.4rem;text-align:start;font-size:1rem;font-weight:600}
 th,td{padding-block:.38rem;padding-inline:0 1.3rem;text-align:start;vertical-align:baseline;font-weight:400;border-block-end:1px solid var(--line)}
 th:last-child,td:last-child{padding-inline-end:0}
@@ -109,6 +109,7 @@ text.value{fill:var(--ink);font-weight:600}
 .dense .line.line{stroke-dasharray:none;stroke-width:1.4}
 .area{fill:currentcolor;stroke:var(--ground);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .bar{fill:currentcolor;stroke:var(--ground);stroke-width:1}
+.rest{fill:var(--soft)}
 .rail{fill:var(--rail)}
 .fill>rect{fill:currentcolor}
 use{fill:currentcolor;stroke:var(--ground);stroke-width:1.2;paint-order:stroke}
@@ -124,4 +125,5 @@ pre{margin:0;padding:.9rem 1rem;border:1px solid var(--line);border-radius:.5rem
 footer{padding-block:2.5rem;color:var(--soft);font-size:.9rem}
 footer p{margin:0;padding-block-start:.9rem;border-block-start:1px solid var(--line)}
 @media (min-width:40em){.few{display:none}.many{display:inline}}
-@media print{body{font-size:10pt;background:none}header,main,footer,nav{max-inline-size:none;padding-inline:0}details{display:none}.scroll{overflow:visible}h2{break-after:avoid}tr{break-inside:avoid}pre{white-space:pre-wrap}section{margin-block-start:1.6rem}rect,path,line,use{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;
+@media (max-width:40em){th,td{padding-inline-end:.8rem}}
+@media print{html{font-size:10pt}body{background:none}header,main,footer,nav{max-inline-size:none;padding-inline:0}details{display:none}.scroll{overflow:visible}h2{break-after:avoid}tr{break-inside:avoid}pre{white-space:pre-wrap}section{margin-block-start:1.6rem}rect,path,line,use{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;

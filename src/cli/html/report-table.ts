@@ -18,6 +18,8 @@ export interface TableContent {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Columns up to which a table is only as wide as it needs to be. */
+const NARROW = 3;
 /** Digits alone read the same in every direction, and most cells of a large table are digits. */
 const DIGITS = /^[\d.,]*$/;
 
@@ -47,5 +49,7 @@ export function renderTable({ caption, columns, rows }: TableContent, id: string
   );
   const none = markup`<tr><td class="none" colspan="${columns.length}">None.`;
   const body = rows.length === 0 ? none : rows.map((row) => renderRow(row, columns));
-  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}"><bdi>${caption}</bdi></caption><thead><tr>${heads}<tbody>${body}</table></div>`;
+  // Over the whole width, two columns are too far from each other to be read together.
+  const table = columns.length > NARROW ? markup`<table>` : markup`<table class="narrow">`;
+  return markup`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">${table}<caption id="${id}"><bdi>${caption}</bdi></caption><thead><tr>${heads}<tbody>${body}</table></div>`;
 }

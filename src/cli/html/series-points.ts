@@ -3,7 +3,8 @@
  *
  * Owns what is left out where there are more points than can be seen: never a greatest or a least.
  */
-import { rangeOf, type Range } from './axis.ts';
+import { rangeOf } from './axis.ts';
+import type { Range } from './ticks.ts';
 import type { Series } from './plot.ts';
 
 export type Point = readonly [x: number, y: number];

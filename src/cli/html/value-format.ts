@@ -26,10 +26,11 @@ const COUNTS: readonly Unit[] = [
   { suffix: ' G', factor: 1e9 },
   { suffix: ' T', factor: 1e12 },
 ];
+const SECOND: Unit = { suffix: ' s', factor: 1 };
 const SECONDS: readonly Unit[] = [
   { suffix: ' µs', factor: 1e-6 },
   { suffix: ' ms', factor: 1e-3 },
-  { suffix: ' s', factor: 1 },
+  SECOND,
   { suffix: ' min', factor: 60 },
   { suffix: ' h', factor: 3600 },
   { suffix: ' d', factor: 86_400 },
@@ -37,18 +38,19 @@ const SECONDS: readonly Unit[] = [
 /** From here on, and below 1 / 10,000, digits alone are hard to read. */
 const TOO_LARGE = 1e15;
 const TOO_SMALL = 1e-4;
+const MANY_DIGITS = 4;
 const SMALLEST_DOLLARS = 1e-6;
 /** Ticks of counts are written in thousands once one needs five digits. */
 const SHORT_COUNT = 10_000;
 
-/** At most four significant digits, but every digit before the point. */
-function formatDigits(value: number): string {
+/** At most `digits` significant ones, but every digit before the point. */
+function formatDigits(value: number, digits = MANY_DIGITS): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= TOO_LARGE || size < TOO_SMALL)) {
-    return String(Number(value.toPrecision(4)));
+    return String(Number(value.toPrecision(digits)));
   }
-  if (size >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  if (size >= 10 ** digits / 10) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return value.toLocaleString('en-US', { maximumSignificantDigits: digits });
 }
 
 /** The largest unit of which `size` is at least `least`; the smallest where there is none. */
@@ -57,8 +59,8 @@ function unitOf(size: number, units: readonly Unit[], least: number): Unit {
   return units.findLast(({ factor }) => size >= factor * least) ?? smallest;
 }
 
-function inUnit(value: number, { suffix, factor }: Unit): string {
-  return `${formatDigits(value / factor)}${suffix}`;
+function inUnit(value: number, { suffix, factor }: Unit, digits?: number): string {
+  return `${formatDigits(value / factor, digits)}${suffix}`;
 }
 
 function formatDollars(value: number): string {
@@ -75,27 +77,35 @@ function formatDollars(value: number): string {
   return `${sign}$${digits}`;
 }
 
-/** `value`, finite, with its unit and up to four significant digits: "1,234", "12.5 MB", "$0.0042". */
-export function formatValue(value: number, format: ValueFormat = 'number'): string {
+/**
+ * `value`, finite, with its unit and up to four significant digits, or `digits`, but for whole
+ * numbers: "1,234", "12.5 MB", "$0.0042".
+ */
+export function formatValue(
+  value: number,
+  format: ValueFormat = 'number',
+  digits: number = MANY_DIGITS,
+): string {
   const size = Math.abs(value);
   switch (format) {
     case 'number':
-      return formatDigits(value);
+      return formatDigits(value, digits);
     case 'bytes':
-      return inUnit(value, unitOf(size, BYTES, 1));
+      return inUnit(value, unitOf(size, BYTES, 1), digits);
     case 'dollars':
       return formatDollars(value);
     case 'seconds':
-      // 90 s reads better than 1.5 min, 90 min better than 1.5 h.
-      return inUnit(value, size === 0 ? { suffix: ' s', factor: 1 } : secondsUnit(size));
+      return inUnit(value, secondsUnit(size), digits);
     case 'bits':
-      return `${formatDigits(value)} ${value === 1 ? 'bit' : 'bits'}`;
+      return `${formatDigits(value, digits)} ${value === 1 ? 'bit' : 'bits'}`;
     default:
       return format satisfies never;
   }
 }
 
+/** 90 s reads better than 1.5 min, 90 min better than 1.5 h. */
 function secondsUnit(size: number): Unit {
+  if (size === 0) return SECOND;
   return size < 1 ? unitOf(size, SECONDS, 1) : unitOf(size, SECONDS.slice(2), 2);
 }
 
@@ -129,9 +139,10 @@ export function createTickFormat(
   const isPlain = decimals !== undefined && size / unit.factor < TOO_LARGE;
   return (value) => {
     const amount = Math.abs(value) / unit.factor;
-    const digits = isPlain ? amount.toFixed(decimals) : String(Number(amount.toPrecision(3)));
-    const sign = value < 0 && Number(digits) !== 0 ? '-' : '';
-    const hasUnit = value !== 0 || format === 'bytes' || format === 'seconds';
+    const written = isPlain ? amount.toFixed(decimals) : String(Number(amount.toPrecision(3)));
+    const digits = Number(written) === 0 ? '0' : written;
+    const sign = value < 0 && digits !== '0' ? '-' : '';
+    const hasUnit = digits !== '0' || format === 'bytes' || format === 'seconds';
     if (format === 'dollars') return `${sign}$${digits}${hasUnit ? unit.suffix.trim() : ''}`;
     return `${sign}${digits}${hasUnit ? unit.suffix : ''}`;
   };
