@@ -1,5 +1,6 @@
 /** All commands of `edgetoll`; a further one is one file and one entry. */
 import type { Command } from './command.ts';
+import { assessCommand } from './commands/assess.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   schemaCommand,
   routesCommand,
+  assessCommand,
   priceCommand,
   simulateCommand,
 ];

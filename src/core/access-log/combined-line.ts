@@ -16,18 +16,42 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const STAMP_LENGTH = 26;
 
-/** The time of the line before: lines of one second come together. */
-const lastStamp = { text: '', timeMs: 0 };
+/** The hour of the line before, `22/Nov/2026:06:`, and its zone: lines of one hour come together. */
+const lastHour = { text: '', zone: '', timeMs: 0 };
+const HOUR_LENGTH = 15;
+const ZONE_AT = 20;
+const CLOSING_BRACKET = 93;
+
+/** Two digits at `at`; NaN for anything else. */
+function pairAt(line: string, at: number): number {
+  const tens = line.charCodeAt(at) - 48;
+  const ones = line.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** Minutes and seconds of the known hour; `undefined` where the stamp is of another, or none. */
+function readWithinHour(line: string, at: number): number | undefined {
+  const isSame =
+    line.slice(at, at + HOUR_LENGTH) === lastHour.text &&
+    line.slice(at + ZONE_AT, at + STAMP_LENGTH) === lastHour.zone;
+  if (!isSame || line.charCodeAt(at + 17) !== 58) return undefined;
+  const minute = pairAt(line, at + 15);
+  const second = pairAt(line, at + 18);
+  if (!(minute <= 59) || !(second <= 60)) return undefined;
+  return lastHour.timeMs + minute * 60_000 + second * 1000;
+}
 
 function readStamp(line: string, at: number): number | undefined {
-  if (lastStamp.text !== '' && line.startsWith(lastStamp.text, at)) return lastStamp.timeMs;
-  if (line.charCodeAt(at + STAMP_LENGTH) !== 93) return undefined;
+  if (line.charCodeAt(at + STAMP_LENGTH) !== CLOSING_BRACKET) return undefined;
+  const known = readWithinHour(line, at);
+  if (known !== undefined) return known;
   const text = line.slice(at, at + STAMP_LENGTH);
   const timeMs = parseClfTime(text);
-  if (timeMs !== undefined) {
-    lastStamp.text = `${text}]`;
-    lastStamp.timeMs = timeMs;
-  }
+  if (timeMs === undefined) return undefined;
+  // Joined, so that the line itself is not kept.
+  lastHour.text = ` ${text.slice(0, HOUR_LENGTH)}`.slice(1);
+  lastHour.zone = ` ${text.slice(ZONE_AT)}`.slice(1);
+  lastHour.timeMs = timeMs - pairAt(text, 15) * 60_000 - pairAt(text, 18) * 1000;
   return timeMs;
 }
 
@@ -96,9 +120,10 @@ function readNumber(line: string, at: number): { readonly value: number; readonl
 interface Tail {
   readonly referer: string;
   readonly userAgent: string;
+  readonly lacksAgent: true | undefined;
 }
 
-const NO_TAIL: Tail = { referer: '', userAgent: '' };
+const NO_TAIL: Tail = { referer: '', userAgent: '', lacksAgent: true };
 
 /** Referer and agent, where the line has them. */
 function readTail(line: string, from: number): Tail | 'cut-short' {
@@ -112,6 +137,7 @@ function readTail(line: string, from: number): Tail | 'cut-short' {
   return {
     referer: fieldOf(line, start + 1, refererEnd),
     userAgent: fieldOf(line, agentStart + 1, agentEnd),
+    lacksAgent: undefined,
   };
 }
 
@@ -144,7 +170,11 @@ export function parseCombinedLine(line: string): LineReading {
     bytes: bytes.value < 0 ? 0 : bytes.value,
     userAgent: tail.userAgent,
     referer: tail.referer,
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(host === undefined ? {} : { host }),
+    lacksAgent: tail.lacksAgent,
+    protocol,
+    host,
+    originMs: undefined,
+    asn: undefined,
+    country: undefined,
   };
 }

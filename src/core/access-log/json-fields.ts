@@ -4,7 +4,6 @@
  * Owns reading a member by any of its names and as any of the types that servers write it in: a
  * status is `200`, `"200"` or `"-"`. Must not know any format.
  */
-import type { LogEntry } from './log-entry.ts';
 import type { LineReading } from './line-reading.ts';
 import { parseLogTime } from './log-time.ts';
 import { parseRequestLine } from './request-line.ts';
@@ -78,25 +77,6 @@ function withQuery(target: string, query: string): string {
   return query.startsWith('?') ? `${target}${query}` : `${target}?${query}`;
 }
 
-const NO_OPTIONAL: Partial<LogEntry> = {};
-
-/** The members that many lines lack. */
-function optionalOf(line: JsonLine, fields: JsonFields): Partial<LogEntry> {
-  const { originUnitMs } = fields;
-  const host = textOf(line, fields.host);
-  const origin = numberOf(line, fields.originTime);
-  const asn = numberOf(line, fields.asn);
-  const country = textOf(line, fields.country);
-  if (host === '' && origin === undefined && asn === undefined && country === '')
-    return NO_OPTIONAL;
-  return {
-    ...(host === '' ? {} : { host }),
-    ...(origin === undefined ? {} : { originMs: origin * originUnitMs }),
-    ...(asn === undefined || asn === 0 ? {} : { asn }),
-    ...(country === '' ? {} : { country: country.toUpperCase() }),
-  };
-}
-
 function requestOf(line: JsonLine, fields: JsonFields) {
   const whole = textOf(line, fields.request);
   // Some formats name the path alone `request`.
@@ -117,10 +97,14 @@ export function readJsonEntry(line: JsonLine, fields: JsonFields): LineReading {
   const timeMs = parseLogTime(memberOf(line, fields.time));
   if (timeMs === undefined) return 'no-time';
   const { method, target, protocol } = requestOf(line, fields);
-  const hasRequest = memberOf(line, [...fields.request, ...fields.target]) !== undefined;
   const status = numberOf(line, fields.status);
+  const hasRequest = target !== '' || memberOf(line, fields.request) !== undefined;
   if (!hasRequest && status === undefined) return 'no-request';
   if (status === undefined) return 'no-status';
+  const host = textOf(line, fields.host);
+  const origin = numberOf(line, fields.originTime);
+  const asn = numberOf(line, fields.asn);
+  const country = textOf(line, fields.country);
   return {
     timeMs,
     address,
@@ -130,7 +114,11 @@ export function readJsonEntry(line: JsonLine, fields: JsonFields): LineReading {
     bytes: numberOf(line, fields.bytes) ?? 0,
     userAgent: textOf(line, fields.userAgent),
     referer: textOf(line, fields.referer),
-    ...(protocol === undefined ? {} : { protocol }),
-    ...optionalOf(line, fields),
+    lacksAgent: undefined,
+    protocol,
+    host: host === '' ? undefined : host,
+    originMs: origin === undefined ? undefined : origin * fields.originUnitMs,
+    asn: asn === 0 ? undefined : asn,
+    country: country === '' ? undefined : country.toUpperCase(),
   };
 }

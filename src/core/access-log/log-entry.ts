@@ -1,7 +1,8 @@
 /**
  * One request as an access log tells it.
  *
- * Owns the shape that every format is read into; must not know any format.
+ * Owns the shape that every format is read into; must not know any format. What a format lacks may be
+ * absent or undefined: readers make all entries of one shape, which is what makes them fast.
  */
 export interface LogEntry {
   /** Milliseconds since the Unix epoch. */
@@ -17,15 +18,17 @@ export interface LogEntry {
   readonly bytes: number;
   /** Empty where absent. */
   readonly userAgent: string;
+  /** The format has no user agents at all (Common Log Format). */
+  readonly lacksAgent?: true | undefined;
   /** Empty where absent. */
   readonly referer: string;
   /** As the request line had it, such as `HTTP/1.1`, where the format has it. */
-  readonly protocol?: string;
+  readonly protocol?: string | undefined;
   /** The host that was asked, where the format has it. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Milliseconds that the origin took, where the format has it. */
-  readonly originMs?: number;
-  readonly asn?: number;
+  readonly originMs?: number | undefined;
+  readonly asn?: number | undefined;
   /** Two characters as Cloudflare has them. */
-  readonly country?: string;
+  readonly country?: string | undefined;
 }
