@@ -22,7 +22,8 @@ export type CurrentPolicy =
 
 function decodeOrThrow(value: unknown): PolicyDocument {
   const decoded = decodeDocument(value);
-  if (!decoded.ok) throw new Error(decoded.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  if (!decoded.ok)
+    throw new Error(decoded.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
   return decoded.document;
 }
 

@@ -287,7 +287,11 @@ function proposalSection({ proposed }: Assessment): ReportSection {
   return {
     heading: 'The proposal',
     parts: [
-      { kind: 'code', caption: 'policy.yaml, for "npx edgetoll policy check"', text: proposed.text },
+      {
+        kind: 'code',
+        caption: 'policy.yaml, for "npx edgetoll policy check"',
+        text: proposed.text,
+      },
       { kind: 'code', caption: '[vars] of wrangler.toml', text: variables },
     ],
   };
@@ -310,7 +314,10 @@ export function assessReport(assessment: Assessment, footer: string): ReportDocu
       whereSection(assessment),
       chargeSection(assessment),
       proposalSection(assessment),
-      { heading: 'What was read', parts: [{ kind: 'code', caption: 'The log', text: accountText(assessment) }] },
+      {
+        heading: 'What was read',
+        parts: [{ kind: 'code', caption: 'The log', text: accountText(assessment) }],
+      },
     ],
     footer,
   };

@@ -57,7 +57,8 @@ export function accountText({ log, traffic }: Assessment): string {
     traffic.requests === 0 ? '' : `, ${formatTime(traffic.from)} to ${formatTime(traffic.to)} UTC`;
   const head = `${pace}${from}${odd.length > 0 ? `; ${odd.join(', ')}` : ''}.\n`;
   const unreadable = log.firstUnread.map(
-    ({ file, line, reason, text }) => `  ${file}:${line}: ${reason}: ${text.slice(0, SHOWN_NAME)}\n`,
+    ({ file, line, reason, text }) =>
+      `  ${file}:${line}: ${reason}: ${text.slice(0, SHOWN_NAME)}\n`,
   );
   const broken = failures.map(({ file, message }) => `  ${file}: ${message}\n`);
   const forgotten =
@@ -195,8 +196,12 @@ function exposureText({ falsePositives }: Assessment): string {
   return paragraph(parts.join(' '));
 }
 
-function scoreRow({ class: kind, precision, recall }: ClassScore, other: ClassScore | undefined): string[] {
-  const shown = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(4));
+function scoreRow(
+  { class: kind, precision, recall }: ClassScore,
+  other: ClassScore | undefined,
+): string[] {
+  const shown = (value: number | undefined): string =>
+    value === undefined ? '-' : value.toFixed(4);
   return [
     CLASS_NAMES[kind],
     shown(precision),
@@ -243,7 +248,8 @@ export function truthText(truth: TruthScore): string {
 export function assessText(assessment: Assessment): string {
   const { current, proposed, truth, hardware } = assessment;
   const variables = proposed.variables.map(
-    ({ name, value, reason }) => `${paragraph(reason).replaceAll(/^/gm, '# ').replace(/# $/, '')}${name} = ${value}\n`,
+    ({ name, value, reason }) =>
+      `${paragraph(reason).replaceAll(/^/gm, '# ').replace(/# $/, '')}${name} = ${value}\n`,
   );
   return [
     accountText(assessment),

@@ -45,9 +45,12 @@ export interface LogAccount {
   readonly seconds: number;
 }
 
+/** Takes entries, one after the other. */
+export type LogReader = Pick<Assessor, 'add'>;
+
 /** Reads logs into an assessor. */
 class LogWalk {
-  readonly #assessor: Assessor;
+  readonly #assessor: LogReader;
   readonly #reader = new LogLineReader();
   readonly #reasons = new Map<LineProblem, number>();
   readonly #first: UnreadLine[] = [];
@@ -58,7 +61,7 @@ class LogWalk {
   #blank = 0;
   #entries = 0;
 
-  constructor(assessor: Assessor) {
+  constructor(assessor: LogReader) {
     this.#assessor = assessor;
   }
 
@@ -138,9 +141,13 @@ class LogWalk {
 /** Reads every source in turn; a file that ends early or is damaged is read as far as it goes. */
 export async function walkLogs(
   sources: readonly LogSource[],
-  { cwd, assessor, progress }: {
+  {
+    cwd,
+    assessor,
+    progress,
+  }: {
     readonly cwd: string;
-    readonly assessor: Assessor;
+    readonly assessor: LogReader;
     readonly progress: LogProgress;
   },
 ): Promise<LogAccount> {
@@ -154,8 +161,7 @@ export async function walkLogs(
         progress.show(walk.lines);
       }
     } catch (error) {
-      const message =
-        error instanceof PackedLogFailure ? error.message : explainUnreadable(error);
+      const message = error instanceof PackedLogFailure ? error.message : explainUnreadable(error);
       if (message === undefined) throw error;
       walk.fail(message);
     }

@@ -7,7 +7,11 @@
 import { forEachClass } from '../core/assessment/top-counter.ts';
 import type { ClientClass } from '../core/assessment/client-class.ts';
 import { measureExposure, type ClassCharge, type Exposure } from '../core/assessment/exposure.ts';
-import { operatorCost, type CostPrices, type OperatorCost } from '../core/assessment/operator-cost.ts';
+import {
+  operatorCost,
+  type CostPrices,
+  type OperatorCost,
+} from '../core/assessment/operator-cost.ts';
 import type { Proposal } from '../core/assessment/propose-policy.ts';
 import type { Traffic } from '../core/assessment/traffic.ts';
 import type { TruthScore } from '../core/assessment/truth-score.ts';
@@ -75,8 +79,10 @@ export interface Assessment {
 }
 
 function cheapestHardware() {
-  const dear = ({ dollarsPerHour, attemptsPerSecond }: (typeof ATTACKER_HARDWARE)[number]): number =>
-    dollarsPerHour / attemptsPerSecond;
+  const dear = ({
+    dollarsPerHour,
+    attemptsPerSecond,
+  }: (typeof ATTACKER_HARDWARE)[number]): number => dollarsPerHour / attemptsPerSecond;
   return ATTACKER_HARDWARE.toSorted((a, b) => dear(a) - dear(b))[0];
 }
 
@@ -162,4 +168,3 @@ export function composeAssessment(parts: AssessmentParts): Assessment {
     truth: parts.truth ?? null,
   };
 }
-

@@ -46,7 +46,8 @@ export async function findLogs(names: readonly string[], cwd: string): Promise<O
     }
     try {
       const found = await stat(resolve(cwd, name));
-      if (found.isDirectory()) return { ok: false, message: `${name}: this is a folder: name a file in it` };
+      if (found.isDirectory())
+        return { ok: false, message: `${name}: this is a folder: name a file in it` };
       sources.push({ name, bytes: found.size });
     } catch (error) {
       const message = explainUnreadable(error);
@@ -96,7 +97,8 @@ async function* unpack(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   packed.on('error', (error) => gunzip.destroy(error));
   try {
     for await (const chunk of packed.pipe(gunzip)) {
-      if (chunk instanceof Uint8Array) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      if (chunk instanceof Uint8Array)
+        yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     }
   } catch (error) {
     const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;

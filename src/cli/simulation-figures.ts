@@ -3,7 +3,6 @@
  *
  * Owns which figures there are and how each is written.
  */
-import type { AttackerResult } from '../core/simulation/attackers.ts';
 import type { ReplayGroup } from '../core/simulation/replay.ts';
 import { formatCount, formatDollars, formatSeconds } from './amounts.ts';
 import { yieldOf, type SimulationRun } from './simulation-verdict.ts';
@@ -32,8 +31,25 @@ function ratio(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0;
 }
 
-function sumOf(run: SimulationRun, value: (attacker: AttackerResult) => number): number {
-  return run.result.attackers.reduce((sum, attacker) => sum + value(attacker), 0);
+interface AttackSums {
+  readonly dollars: number;
+  readonly served: number;
+  readonly wanted: number;
+}
+
+/** Attackers of the scenario and of the log. */
+function attacksOf({ result: { attackers, replay } }: SimulationRun): AttackSums {
+  const sums = { dollars: 0, served: 0, wanted: 0 };
+  const groups = (replay?.groups ?? []).filter(({ kind }) => kind === 'attacker');
+  const replayed = groups.map(({ dollars: spent, served, requests }): AttackSums => {
+    return { dollars: spent, served, wanted: requests };
+  });
+  for (const { dollars: spent, served, wanted } of [...attackers, ...replayed]) {
+    sums.dollars += spent;
+    sums.served += served;
+    sums.wanted += wanted;
+  }
+  return sums;
 }
 
 const FIGURES: readonly KeyFigure[] = [
@@ -78,24 +94,19 @@ const FIGURES: readonly KeyFigure[] = [
     format: percent,
     of: ({ result: { visitors } }) => ratio(visitors.openPagesFailed, visitors.pagesAsked),
   },
-  { label: 'attackers: dollars', format: dollars, of: (run) => sumOf(run, (each) => each.dollars) },
+  { label: 'attackers: dollars', format: dollars, of: (run) => attacksOf(run).dollars },
   {
     label: 'attackers: requests served',
     format: formatCount,
-    of: (run) => sumOf(run, ({ served }) => served),
+    of: (run) => attacksOf(run).served,
   },
   {
     label: 'attackers: kept from what they wanted',
     format: percent,
-    of: (run) =>
-      1 -
-      Math.min(
-        1,
-        ratio(
-          sumOf(run, (each) => each.served),
-          sumOf(run, (each) => each.wanted),
-        ),
-      ),
+    of: (run) => {
+      const { served, wanted } = attacksOf(run);
+      return ratio(wanted - served, wanted);
+    },
   },
   {
     label: 'origin: highest load, pages/s',
@@ -115,7 +126,7 @@ const FIGURES: readonly KeyFigure[] = [
   {
     label: 'price: highest bits, attackers',
     format: decimal,
-    of: ({ result }) => Math.max(0, ...result.attackers.map(({ highestBits }) => highestBits)),
+    of: ({ result }) => Math.max(0, ...result.series.attackerBits),
   },
   {
     label: 'price: highest bits that the budget allows',

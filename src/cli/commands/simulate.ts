@@ -16,6 +16,7 @@ import {
 } from '../command.ts';
 import { DEFAULT_SCENARIO } from '../default-scenario.ts';
 import { renderReport } from '../html/report-page.ts';
+import { openLog } from '../simulate-log.ts';
 import { openScenario } from '../scenario-file.ts';
 import { simulationReport } from '../simulate-report.ts';
 import { openSetup, parseChanges, type SettingChanges } from '../simulate-setup.ts';
@@ -150,7 +151,17 @@ async function openPlan(
   const opening = await openScenario(invocation, file, TABLES);
   if (!opening.ok) return opening.code;
   const { scenario } = opening;
-  return { seed, log: undefined, scenario: { ...scenario, hours: hours ?? scenario.hours } };
+  if (values.log === undefined) {
+    return { seed, log: undefined, scenario: { ...scenario, hours: hours ?? scenario.hours } };
+  }
+  const opened = await openLog(invocation, values.log);
+  if (!opened.ok) return opened.code;
+  const { log } = opened;
+  // The built-in attackers belong to the built-in site.
+  const attackers = file === undefined ? [] : scenario.attackers;
+  const whole = Math.min(MAX_HOURS, log.hours + scenario.stepSeconds / 3600);
+  const title = `${values.log}, replayed`;
+  return { seed, log, scenario: { ...scenario, title, attackers, hours: hours ?? whole } };
 }
 
 async function writeReport(

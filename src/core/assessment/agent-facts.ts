@@ -37,8 +37,10 @@ export const MAX_AGENT = 512;
 const PROGRAM =
   /bot\b|bot[/_\d;:)-]|[a-z]bot|spider|crawl|scrap|slurp|fetch(?!er\/x)|curl|wget|python|urllib|java\/|ruby|perl|php\/|go-http|okhttp|axios|httpclient|http_|http-|httpx|node|undici|libwww|monitor|uptime|pingdom|check|preview|validator|archiv|scan|probe|headless|phantom|selenium|puppeteer|playwright|postman|insomnia|feed|rss|reader|\+?https?:\/\/|@[a-z\d-]+\.[a-z]|dataprovider|index|lighthouse|gptq|-agent|proxy\b|ahrefs|semrush|nmap|nikto|sqlmap|masscan|zgrab|nuclei|wordpress|drupal|lynxview|harvest|extract|download/i;
 /** Telephones and engines whose names hold such a word. */
-const INNOCENT = /cubot|\bgooglequicksearchbox|kindle fire|\bcheckpoint\b|mozilla\/5\.0 \([^)]*\bnode\b/i;
-const TEXT_BROWSER = /^(?:lynx|links|elinks|w3m|netsurf|dillo|emacs|offpunk|edbrowse|browsh)\b|\beww\b/i;
+const INNOCENT =
+  /cubot|\bgooglequicksearchbox|kindle fire|\bcheckpoint\b|mozilla\/5\.0 \([^)]*\bnode\b/i;
+const TEXT_BROWSER =
+  /^(?:lynx|links|elinks|w3m|netsurf|dillo|emacs|offpunk|edbrowse|browsh)\b|\beww\b/i;
 const HEADLESS = /headless|phantomjs|electron\/.*puppeteer|playwright|selenium|webdriver/i;
 /** What an application's web view appends to a browser's agent. */
 const BROWSER = /^(?:mozilla\/\d|opera\/\d)/i;
@@ -70,7 +72,8 @@ function findOddity(text: string, family: BrowserFamily): string | undefined {
     return 'says Chrome without the parts that every Chrome has';
   if (family === 'firefox' && !FIREFOX_PARTS.test(text))
     return 'says Firefox without the parts that every Firefox has';
-  if (MICROSOFT.test(text)) return 'says Internet Explorer, which has been out of support since 2022';
+  if (MICROSOFT.test(text))
+    return 'says Internet Explorer, which has been out of support since 2022';
   const windows = /Windows NT (\d+)/.exec(text)?.[1];
   if (windows !== undefined && Number(windows) > 10) return 'says a Windows that no browser names';
   if (/Windows NT [1-5]\.\d/.test(text)) return 'says a Windows that no current browser runs on';

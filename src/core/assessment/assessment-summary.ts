@@ -55,7 +55,7 @@ const HOUR = 3600;
 
 /** A log of less than an hour counts as an hour. */
 export function summariseAssessment(
-  traffic: Omit<Traffic, "sample">,
+  traffic: Omit<Traffic, 'sample'>,
   extras: SummaryExtras,
 ): AssessmentSummary {
   const { from, to, requests, classes, networks } = traffic;
@@ -75,7 +75,10 @@ export function summariseAssessment(
       return { network: name.slice(0, MAX_NAME), requests: count };
     }),
     ...(yieldPerThousand === undefined ? {} : { yieldPerThousand }),
-    proposed: { rules: rules.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_NAME)), variables },
+    proposed: {
+      rules: rules.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_NAME)),
+      variables,
+    },
   };
 }
 

@@ -174,7 +174,8 @@ export class ClientRecord {
       this.pauseSquares += difference * (pause - this.pauseMean);
     }
     this.#lastDocument = seconds;
-    if (this.#runStart === -1 || seconds - this.#runLast > RUN_GAP_SECONDS) this.#runStart = seconds;
+    if (this.#runStart === -1 || seconds - this.#runLast > RUN_GAP_SECONDS)
+      this.#runStart = seconds;
     this.#runLast = seconds;
     const run = seconds - this.#runStart;
     if (run > this.longestRun) this.longestRun = run;

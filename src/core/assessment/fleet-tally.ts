@@ -62,7 +62,11 @@ export class FleetTally {
 
   constructor(other?: FleetTally) {
     const copy = (kind: GroupKind): Map<string, Group> =>
-      new Map(other === undefined ? [] : [...other.#groups[kind]].map(([key, group]) => [key, { ...group }]));
+      new Map(
+        other === undefined
+          ? []
+          : [...other.#groups[kind]].map(([key, group]) => [key, { ...group }]),
+      );
     this.#groups = {
       agent: copy('agent'),
       network: copy('network'),

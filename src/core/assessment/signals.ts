@@ -31,9 +31,7 @@ export function distinctDocumentsOf(client: ClientRecord): number {
 
 /** Files that were fetched whole although the client had them. */
 function refetchedStatics(client: ClientRecord): number {
-  return (
-    client.fullStatics - estimateDistinct(client.distinctStatics, SKETCH_BITS.statics)
-  );
+  return client.fullStatics - estimateDistinct(client.distinctStatics, SKETCH_BITS.statics);
 }
 
 /** Standard deviation of the pauses by their mean; 1 for events that know nothing of each other. */
@@ -63,12 +61,14 @@ const FILES: readonly Signal[] = [
     name: 'no-files',
     weigh: (client, site) => {
       const { statics, documents, served, agent } = client;
-      if (!site.logsStatics || statics > 0 || served === 0 || agent.kind === 'text-browser') return 0;
+      if (!site.logsStatics || statics > 0 || served === 0 || agent.kind === 'text-browser')
+        return 0;
       const distinct = Math.min(documents, distinctDocumentsOf(client));
       const again = documents >= 10 ? Math.min(1, 0.4 * Math.log10(documents / distinct)) : 0;
       return Math.min(4, 0.9 * Math.log2(1 + distinct)) + again;
     },
-    say: ({ documents }) => `loaded ${whole(documents)} pages and not one file that belongs to them`,
+    say: ({ documents }) =>
+      `loaded ${whole(documents)} pages and not one file that belongs to them`,
   },
   {
     name: 'few-files',
@@ -136,7 +136,9 @@ const REFERERS: readonly Signal[] = [
   {
     name: 'foreign-referer',
     weigh: ({ documents, refererOwn, refererOther }, { knowsOwnHost }) =>
-      knowsOwnHost && documents >= 4 && refererOwn === 0 && refererOther >= 0.8 * documents ? 1.6 : 0,
+      knowsOwnHost && documents >= 4 && refererOwn === 0 && refererOther >= 0.8 * documents
+        ? 1.6
+        : 0,
     say: ({ documents }) => `came to ${whole(documents)} pages, each time from another site`,
   },
 ];
@@ -234,7 +236,8 @@ const BREADTH: readonly Signal[] = [
             [15, 2.5],
             [4, 1.5],
           ]),
-    say: ({ notFound, requests }) => `guessed: ${whole(notFound)} of ${whole(requests)} do not exist`,
+    say: ({ notFound, requests }) =>
+      `guessed: ${whole(notFound)} of ${whole(requests)} do not exist`,
   },
   {
     name: 'looks-for-holes',
@@ -279,7 +282,8 @@ const MANNERS: readonly Signal[] = [
   },
   {
     name: 'posts-refused',
-    weigh: ({ refusedPosts, posts }) => (refusedPosts >= 5 && refusedPosts >= 0.5 * posts ? 1.8 : 0),
+    weigh: ({ refusedPosts, posts }) =>
+      refusedPosts >= 5 && refusedPosts >= 0.5 * posts ? 1.8 : 0,
     say: ({ refusedPosts }) => `sent ${whole(refusedPosts)} forms that were refused`,
   },
   {
@@ -305,7 +309,11 @@ const KEPT_VERSIONS: ReadonlySet<number> = new Set([109, 115, 128, 140]);
 
 function versionsBehind({ agent }: ClientRecord, site: SiteFacts): number {
   const latest =
-    agent.family === 'chrome' ? site.latestChrome : agent.family === 'firefox' ? site.latestFirefox : 0;
+    agent.family === 'chrome'
+      ? site.latestChrome
+      : agent.family === 'firefox'
+        ? site.latestFirefox
+        : 0;
   return latest === 0 || agent.majorVersion === 0 ? 0 : latest - agent.majorVersion;
 }
 
@@ -363,7 +371,8 @@ const PERSON: readonly Signal[] = [
   {
     name: 'keeps-files',
     weigh: ({ notModified }) => (notModified > 0 ? -1 : 0),
-    say: ({ notModified }) => `had ${whole(notModified)} files and asked whether they are still good`,
+    say: ({ notModified }) =>
+      `had ${whole(notModified)} files and asked whether they are still good`,
   },
   {
     name: 'icon',

@@ -80,4 +80,3 @@ export class TopCounter {
       .map(([name, sum]) => ({ name, ...sum }));
   }
 }
-

@@ -80,7 +80,11 @@ export class TruthScorer {
   }
 
   compare(
-    { address, agent, requests }: { readonly address: string; readonly agent: string; readonly requests: number },
+    {
+      address,
+      agent,
+      requests,
+    }: { readonly address: string; readonly agent: string; readonly requests: number },
     said: ClientClass,
   ): void {
     const truth = this.#truth.get(keyOf(address, agent));
@@ -111,8 +115,7 @@ export class TruthScorer {
           return { behaviour, class: kind, clients, recall: right / clients };
         })
         .toSorted((a, b) => a.class.localeCompare(b.class) || b.clients - a.clients),
-      browsersCalledAutomation:
-        browsers === 0 ? 0 : this.#clients.browser.automation / browsers,
+      browsersCalledAutomation: browsers === 0 ? 0 : this.#clients.browser.automation / browsers,
       unknownClients: this.#unknown,
     };
   }

@@ -129,4 +129,3 @@ export class VerdictTally {
     return MAX_PEAK;
   }
 }
-
