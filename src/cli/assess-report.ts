@@ -8,7 +8,8 @@ import { formatDollars, formatSeconds } from './amounts.ts';
 import type { Assessment, PolicyBill } from './assessment.ts';
 import { accountText, bytes, CLASS_NAMES, percent, whole } from './assess-text.ts';
 import { formatTime } from './html/value-format.ts';
-import type { ReportDocument, ReportPart, ReportSection, TableColumn } from './html/report-page.ts';
+import type { ReportDocument, ReportPart, ReportSection } from './html/report-page.ts';
+import type { TableColumn } from './html/report-table.ts';
 
 const SHOWN_FAMILIES = 15;
 const SHOWN_NAMES = 20;

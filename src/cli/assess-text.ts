@@ -196,18 +196,20 @@ function exposureText({ falsePositives }: Assessment): string {
   return paragraph(parts.join(' '));
 }
 
+function ratio(value: number | undefined): string {
+  return value === undefined ? '-' : value.toFixed(4);
+}
+
 function scoreRow(
   { class: kind, precision, recall }: ClassScore,
   other: ClassScore | undefined,
 ): string[] {
-  const shown = (value: number | undefined): string =>
-    value === undefined ? '-' : value.toFixed(4);
   return [
     CLASS_NAMES[kind],
-    shown(precision),
-    shown(recall),
-    shown(other?.precision),
-    shown(other?.recall),
+    ratio(precision),
+    ratio(recall),
+    ratio(other?.precision),
+    ratio(other?.recall),
   ];
 }
 

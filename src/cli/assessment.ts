@@ -15,7 +15,7 @@ import {
 import type { Proposal } from '../core/assessment/propose-policy.ts';
 import type { Traffic } from '../core/assessment/traffic.ts';
 import type { TruthScore } from '../core/assessment/truth-score.ts';
-import { computeDollars } from '../core/price/economics.ts';
+import { computeDollars, type AttackerHardware } from '../core/price/economics.ts';
 import { ATTACKER_HARDWARE } from '../core/price/hardware.ts';
 import {
   MEDIAN_PHONE_ATTEMPTS_PER_SECOND,
@@ -78,15 +78,12 @@ export interface Assessment {
   readonly truth: TruthScore | null;
 }
 
-function cheapestHardware() {
-  const dear = ({
-    dollarsPerHour,
-    attemptsPerSecond,
-  }: (typeof ATTACKER_HARDWARE)[number]): number => dollarsPerHour / attemptsPerSecond;
-  return ATTACKER_HARDWARE.toSorted((a, b) => dear(a) - dear(b))[0];
+function rentOf({ dollarsPerHour, attemptsPerSecond }: AttackerHardware): number {
+  return dollarsPerHour / attemptsPerSecond;
 }
 
-const HARDWARE = cheapestHardware();
+/** What computes most for a dollar. */
+const HARDWARE = ATTACKER_HARDWARE.toSorted((a, b) => rentOf(a) - rentOf(b))[0];
 
 function billOf(charge: ClassCharge): ClassBill {
   const { attempts, entryFee } = charge;

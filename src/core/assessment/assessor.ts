@@ -142,18 +142,16 @@ export class Assessor {
   }
 
   #sample(): readonly WeighedRequest[] {
-    const requests = CLIENT_CLASSES.flatMap((kind) => this.#samples[kind].requests).flatMap(
-      (request) => {
-        const { verdict } = request.client;
-        return verdict === undefined ? [] : [{ ...request, class: verdict, standsFor: 0 }];
-      },
-    );
     const drawn = forEachClass(() => 0);
-    for (const request of requests) drawn[request.class] += 1;
-    return requests.map((request) => ({
-      ...request,
-      standsFor: this.#verdicts.classes[request.class].requests / drawn[request.class],
-    }));
+    const all = CLIENT_CLASSES.flatMap((kind) => this.#samples[kind].requests);
+    for (const { client } of all) if (client.verdict !== undefined) drawn[client.verdict] += 1;
+    const { classes } = this.#verdicts;
+    return all.flatMap(({ entry, kind, family, client }) => {
+      const { verdict } = client;
+      if (verdict === undefined) return [];
+      const standsFor = classes[verdict].requests / drawn[verdict];
+      return [{ entry, kind, family, client, class: verdict, standsFor }];
+    });
   }
 
   /** Judges everybody who is left. Contract: called once, nothing is added afterwards. */

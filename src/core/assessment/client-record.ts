@@ -77,6 +77,8 @@ export class ClientRecord {
   favicons = 0;
   apis = 0;
   distinctApis = 0;
+  /** Data asked for from a page of the site, as a script of it does. */
+  referredApis = 0;
   feeds = 0;
   robots = 0;
   probes = 0;
@@ -225,7 +227,10 @@ export class ClientRecord {
       case 'api':
         this.apis += 1;
         if (sketches.addDocument(this.slot, target.hash)) this.distinctApis += 1;
-        if (this.documents === 0) this.#countStep(target);
+        if (visit.referer === 'own') this.referredApis += 1;
+        if (this.documents > 0) return;
+        this.#countStep(target);
+        this.#countPace(visit.timeSeconds);
         return;
       case 'feed':
         this.feeds += 1;
@@ -255,6 +260,7 @@ export class ClientRecord {
       this.posts += 1;
       if (target.kind === 'probe') this.probes += 1;
       if (status >= 400 && status < 500) this.refusedPosts += 1;
+      if (this.lastFamily === '') this.lastFamily = target.family;
       if (target.kind !== 'api') this.#countPace(visit.timeSeconds);
     } else if (method === 'HEAD') this.heads += 1;
     else if (method === '') this.broken += 1;

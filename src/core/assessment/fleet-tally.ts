@@ -22,6 +22,13 @@ export interface GroupEvidence {
   readonly bare: number;
 }
 
+/** How a client and people at large look. */
+export interface BareContext {
+  /** Of people, the part that looks bare. */
+  readonly baseline: number;
+  readonly isBare: boolean;
+}
+
 interface Group {
   members: number;
   bare: number;
@@ -34,7 +41,17 @@ const PRIOR = 0.1;
 /** Members that a group is thought to have at the prior, beside its own. */
 const PSEUDO_MEMBERS = 5;
 const MAX_WEIGHT = 2.6;
-const MIN_WEIGHT = -0.5;
+const MIN_WEIGHT = -1;
+/** People come to the same places and systems as fleets do; hardly to the same address. */
+const TRUST: Readonly<Record<GroupKind, number>> = {
+  agent: 1,
+  address: 1,
+  network: 0.9,
+  asn: 0.6,
+  place: 0.6,
+};
+/** What these say holds for every member; the others only for one that looks bare itself. */
+const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
 const MAX_GROUPS = 150_000;
 /** The bare part among people: measured on the barest quarter of agents, within these bounds. */
 const BARE_BOUNDS = { least: 0.02, most: 0.15 } as const;
@@ -110,33 +127,44 @@ export class FleetTally {
     return Math.min(BARE_BOUNDS.most, Math.max(BARE_BOUNDS.least, part));
   }
 
-  #weigh(client: ClientRecord, kind: GroupKind, baseline: number): GroupEvidence | undefined {
+  #weigh(
+    client: ClientRecord,
+    kind: GroupKind,
+    { baseline, isBare }: BareContext,
+  ): GroupEvidence | undefined {
     const key = keyOf(client, kind);
     const group = key === undefined ? undefined : this.#groups[kind].get(key);
     if (group === undefined || group.members < 2) return undefined;
     const others = group.members - 1;
-    const bare = (group.bare - 1) / others;
+    const bare = (group.bare - (isBare ? 1 : 0)) / others;
     const automated = Math.max(0, (bare - baseline) / (1 - baseline));
     const part = (others * automated + PSEUDO_MEMBERS * PRIOR) / (others + PSEUDO_MEMBERS);
     const weight = Math.log(part / (1 - part)) - Math.log(PRIOR / (1 - PRIOR));
-    return { kind, weight: Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, weight)), ...group };
+    const bounded = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, weight));
+    return { kind, weight: TRUST[kind] * bounded, ...group };
   }
 
   /**
-   * What the groups of a bare client say of it, the strongest first. Groups overlap, so the second
-   * counts half and further ones nothing; of those that speak for a person the strongest alone.
-   * Contract: the client was added as bare.
+   * What the groups of a client say of it, the strongest first. Groups overlap, so the second that
+   * speaks against it counts half and further ones nothing; of those that speak for it, the strongest.
+   * Contract: the client was added, as bare or not.
    */
-  evidenceOf(client: ClientRecord, baseline: number): readonly GroupEvidence[] {
+  evidenceOf(client: ClientRecord, context: BareContext): readonly GroupEvidence[] {
     const found: GroupEvidence[] = [];
     for (const kind of GROUP_KINDS) {
-      const evidence = this.#weigh(client, kind, baseline);
+      if (!context.isBare && !CLOSE.has(kind)) continue;
+      const evidence = this.#weigh(client, kind, context);
       if (evidence !== undefined) found.push(evidence);
     }
-    const [first, second] = found.toSorted((a, b) => b.weight - a.weight);
-    if (first === undefined) return [];
-    if (second === undefined || second.weight <= 0) return [first];
-    return [first, { ...second, weight: second.weight / 2 }];
+    const sorted = found.toSorted((a, b) => b.weight - a.weight);
+    const against = sorted.filter(({ weight }) => weight > 0);
+    const [first, second] = against;
+    const least = sorted.at(-1);
+    return [
+      ...(first === undefined ? [] : [first]),
+      ...(second === undefined ? [] : [{ ...second, weight: second.weight / 2 }]),
+      ...(least === undefined || least.weight >= 0 || !context.isBare ? [] : [least]),
+    ];
   }
 }
 

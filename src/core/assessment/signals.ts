@@ -39,6 +39,17 @@ export function pauseVariation({ pauses, pauseMean, pauseSquares }: ClientRecord
   return pauses < 2 || pauseMean === 0 ? 1 : Math.sqrt(pauseSquares / (pauses - 1)) / pauseMean;
 }
 
+/** As a browser without a cache: most files are fetched whole again, and none is asked after. */
+function keepsNothing(client: ClientRecord): boolean {
+  const again = refetchedStatics(client);
+  return client.notModified === 0 && again >= 15 && again >= 0.6 * client.statics;
+}
+
+/** Icons that a browser would have kept. */
+function refetchesIcon({ favicons, documents }: ClientRecord): boolean {
+  return favicons >= 5 && favicons >= 0.2 * documents;
+}
+
 function hoursOfDay({ hoursOfDay: mask }: ClientRecord): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
@@ -73,7 +84,10 @@ const FILES: readonly Signal[] = [
   {
     name: 'few-files',
     weigh: ({ statics, documents, distinctDocuments }, site) =>
-      statics > 0 && distinctDocuments >= 15 && statics < 0.1 * site.staticsPerDocument * documents
+      statics > 0 &&
+      distinctDocuments >= 15 &&
+      distinctDocuments >= 0.5 * documents &&
+      statics < 0.1 * site.staticsPerDocument * documents
         ? 1.5
         : 0,
     say: ({ statics, documents }) =>
@@ -81,12 +95,7 @@ const FILES: readonly Signal[] = [
   },
   {
     name: 'keeps-nothing',
-    weigh: (client) =>
-      client.documents >= 8 &&
-      client.notModified === 0 &&
-      refetchedStatics(client) >= 2 * client.documents
-        ? 1.2
-        : 0,
+    weigh: (client) => (keepsNothing(client) ? 2 : 0),
     say: (client) =>
       `fetched ${whole(refetchedStatics(client))} files that it had, as a browser without a cache does`,
   },
@@ -98,25 +107,34 @@ const FILES: readonly Signal[] = [
       `never asked for the site's icon, which ${percent(site.iconShare)} of its like do`,
   },
   {
+    name: 'icon-again',
+    weigh: (client) => (refetchesIcon(client) ? 1.5 : 0),
+    say: ({ favicons }) => `fetched the site's icon ${whole(favicons)} times`,
+  },
+  {
     name: 'files-alone',
-    weigh: ({ documents, distinctStatics, referredStatics, statics }) =>
-      documents === 0 && distinctStatics >= 15 && referredStatics < 0.1 * statics
-        ? step(distinctStatics, [
-            [60, 3.5],
-            [15, 2],
-          ])
-        : 0,
+    weigh: ({ documents, distinctStatics, referredStatics, statics }) => {
+      if (documents > 0) return 0;
+      // With a referer they may be shown on a page elsewhere.
+      if (referredStatics >= 0.1 * statics) return distinctStatics >= 80 ? 1.5 : 0;
+      return step(distinctStatics, [
+        [60, 3.5],
+        [15, 2],
+      ]);
+    },
     say: ({ statics }) => `fetched ${whole(statics)} files that belong to no page`,
   },
   {
     name: 'data-alone',
     weigh: (client) => {
-      const { documents, statics, distinctApis } = client;
-      if (documents > 0 || statics > 0) return 0;
-      return step(distinctApis, [
+      const { documents, statics, apis, distinctApis, referredApis } = client;
+      if (documents > 0 || statics > 0 || referredApis > 0.2 * apis) return 0;
+      const byBreadth = step(distinctApis, [
         [30, 3],
         [8, 2],
+        [3, 1],
       ]);
+      return Math.max(byBreadth, apis >= 30 ? 1.2 : 0);
     },
     say: ({ distinctApis }) =>
       `asked for ${whole(distinctApis)} pieces of data without the page whose script would need them`,
@@ -128,8 +146,8 @@ const REFERERS: readonly Signal[] = [
   {
     name: 'no-referer',
     weigh: ({ documents, refererOwn, refererOther, agent }, { logsReferers }) =>
-      logsReferers && documents >= 3 && refererOwn + refererOther === 0 && agent.kind === 'browser'
-        ? Math.min(1.2, 0.4 * Math.log2(documents))
+      logsReferers && documents > 0 && refererOwn + refererOther === 0 && agent.kind === 'browser'
+        ? Math.min(1.2, 0.3 + 0.4 * Math.log2(documents))
         : 0,
     say: ({ documents }) => `came to ${whole(documents)} pages, each time from nowhere`,
   },
@@ -150,8 +168,11 @@ const PACE: readonly Signal[] = [
     weigh: (client) => {
       const variation = pauseVariation(client);
       if (client.pauses < 8 || variation >= 0.55) return 0;
-      // One page that loads itself anew is a clock on a wall.
-      const part = client.distinctDocuments <= 1 ? 0.5 : 1;
+      // A page or a script of it that asks anew by itself stands open somewhere.
+      const isOpen =
+        client.statics + client.notModified + client.refererOwn + client.referredApis > 0;
+      const isAgain = distinctDocumentsOf(client) < 0.5 * (client.documents + client.apis);
+      const part = isOpen && isAgain ? 0.4 : 1;
       return part * (1 + 2 * (0.55 - variation) + (client.pauses >= 50 ? 0.5 : 0));
     },
     say: (client) =>
@@ -271,10 +292,11 @@ const MANNERS: readonly Signal[] = [
   {
     name: 'posts-alone',
     weigh: ({ posts, statics, documents }, site) =>
-      posts >= 3 && (statics === 0 || !site.logsStatics) && documents <= posts / 2
+      (statics === 0 || !site.logsStatics) && documents <= posts / 2
         ? step(posts, [
             [10, 2.5],
             [3, 1.8],
+            [1, 1],
           ])
         : 0,
     say: ({ posts, documents }) =>
@@ -354,8 +376,10 @@ const IDENTITY: readonly Signal[] = [
 const PERSON: readonly Signal[] = [
   {
     name: 'loads-files',
-    weigh: ({ statics, distinctDocuments, agent }, site) => {
+    weigh: (client, site) => {
+      const { statics, distinctDocuments, agent } = client;
       if (statics === 0 || distinctDocuments === 0 || agent.kind !== 'browser') return 0;
+      if (keepsNothing(client)) return 0;
       return statics >= 0.3 * site.staticsPerDocument * distinctDocuments ? -1.5 : -0.5;
     },
     say: ({ statics }) => `loaded ${whole(statics)} files that belong to the pages`,
@@ -364,19 +388,25 @@ const PERSON: readonly Signal[] = [
     name: 'follows-links',
     weigh: ({ refererOwn, documents }) => {
       if (refererOwn === 0) return 0;
+      if (refererOwn >= 4 && refererOwn >= 0.7 * documents) return -1.5;
       return refererOwn >= 2 && refererOwn >= 0.4 * documents ? -1.2 : -0.5;
     },
     say: ({ refererOwn }) => `followed ${whole(refererOwn)} links of the site`,
   },
   {
+    name: 'comes-from-elsewhere',
+    weigh: ({ refererOther, documents }) => (refererOther > 0 && documents <= 3 ? -0.4 : 0),
+    say: () => 'came by a link of another site',
+  },
+  {
     name: 'keeps-files',
-    weigh: ({ notModified }) => (notModified > 0 ? -1 : 0),
+    weigh: ({ notModified }) => (notModified > 0 ? -1.8 : 0),
     say: ({ notModified }) =>
       `had ${whole(notModified)} files and asked whether they are still good`,
   },
   {
     name: 'icon',
-    weigh: ({ favicons }) => (favicons > 0 ? -0.4 : 0),
+    weigh: (client) => (client.favicons > 0 && !refetchesIcon(client) ? -0.4 : 0),
     say: () => "asked for the site's icon",
   },
   {

@@ -150,12 +150,15 @@ function kindOf({ path, target, end }: Parts): TargetKind {
   const first = places.get(path.slice(1, end === -1 ? undefined : end));
   if (first.isProbe || PROBE_TYPES.has(type) || (SUSPECT.test(target) && PROBE.test(target)))
     return 'probe';
-  if (STATIC_TYPES.has(type)) return 'static';
+  if (STATIC_TYPES.has(type) || RESOURCE.test(path)) return 'static';
   if (first.isApi || type === 'json' || API_PLACE.test(path)) return 'api';
   if (ROBOTS.test(path)) return 'robots';
   return FEED.test(path) ? 'feed' : 'document';
 }
 
+/** Styles, scripts and pictures that a program of the site hands out, so that no type is in the name. */
+const RESOURCE =
+  /\/(?:load\.php|thumb\.php|_next\/image|combo\.php)$|^\/(?:avatars?|captcha|resize|cdn-cgi\/image)\//i;
 const ICON = /favicon|apple-touch-icon/i;
 const MAX_DIGITS = 9;
 

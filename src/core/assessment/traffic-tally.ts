@@ -153,7 +153,16 @@ export class TrafficTally {
     return [...this.#families]
       .toSorted(([, a], [, b]) => b.requests - a.requests)
       .slice(0, TOP_FAMILIES)
-      .map(([family, sum]) => ({ family, ...sum, shares: shareOut(1, parts.get(family)) }));
+      .map(([family, { requests, bytes, originMs, errors }]) => {
+        return {
+          family,
+          requests,
+          bytes,
+          originMs,
+          errors,
+          shares: shareOut(1, parts.get(family)),
+        };
+      });
   }
 
   #hourTraffic(sample: readonly WeighedRequest[]): readonly HourTraffic[] {

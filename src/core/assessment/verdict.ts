@@ -35,8 +35,10 @@ export function groupScoreOf(
   ownScore: number,
   { fleets, baseline }: Surroundings,
 ): number {
-  if (ownScore < BARE_SCORE) return 0;
-  return fleets.evidenceOf(client, baseline).reduce((sum, { weight }) => sum + weight, 0);
+  const isBare = ownScore >= BARE_SCORE;
+  return fleets
+    .evidenceOf(client, { baseline, isBare })
+    .reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** Contract: the client was added to the fleets with this score. */
@@ -61,7 +63,7 @@ export function explainClient(
     const weight = weigh(client, site);
     return weight === 0 ? undefined : { signal: name, weight, sentence: say(client, site) };
   }).filter((evidence) => evidence !== undefined);
-  const groups = ownScore < BARE_SCORE ? [] : fleets.evidenceOf(client, baseline);
+  const groups = fleets.evidenceOf(client, { baseline, isBare: ownScore >= BARE_SCORE });
   const shared = groups.map((group) => {
     return { signal: `fleet-${group.kind}`, weight: group.weight, sentence: sayGroup(group) };
   });
