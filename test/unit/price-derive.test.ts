@@ -228,6 +228,15 @@ describe('derivePrice', () => {
     expect(low.ceilings.hosting).toBe(HONEST_CEILINGS.hosting);
     expect(proposalOf(low, 'hostingCeiling')?.reason).toBe('honest-need');
     expect(low.ceilings.network).toBe(3000);
+    // 1,000 requests a minute: four networks at 300, nine at 120.
+    expect(low.findings[0]).toMatchObject({ now: { networks: 4 }, proposed: { networks: 9 } });
+    // The cheapest rent counts.
+    const cheap = rented.map((supply) =>
+      Object.assign({}, supply, { dollarsPerNetworkMonth: 1.5 }),
+    );
+    const both = plansOf({ hardware: FIGURES.attackers, addresses: [...rented, ...cheap] }, WISH);
+    const derived = derivePrice({ ...QUESTION, plans: both, yieldPerThousand: 0.000_23 });
+    expect(derived.ceilings.hosting).toBe(150);
     // Proxies by the gigabyte bring all the networks that they want.
     const pool = FIGURES.addresses.filter(({ name }) => name === 'datacentre-pool');
     const pooled = {

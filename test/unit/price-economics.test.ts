@@ -175,9 +175,12 @@ describe('attackCost', () => {
     expect(networks(1, true)).toBe(1);
   });
 
-  it('costs less by what is overspent', () => {
-    const cost = attackCost({ ...TOLL, overspend: 2 }, PLAN);
-    expect(cost.computeDollars).toBeCloseTo(attackCost(TOLL, PLAN).computeDollars / 2, 18);
+  it('costs less by what is overspent, in compute and in passes to carry', () => {
+    const [once, twice] = [TOLL, { ...TOLL, overspend: 2 }].map((toll) => attackCost(toll, PLAN));
+    expect(twice?.computeDollars).toBeCloseTo((once?.computeDollars ?? 0) / 2, 18);
+    const carried = (1000 * PASS_BYTES * 4369) / 4_194_304 / 1e9;
+    const saved = (once?.addressDollars ?? 0) - (twice?.addressDollars ?? 0);
+    expect(saved).toBeCloseTo(carried / 2, 12);
   });
 
   it('lets an attacker wait instead of computing where waiting is cheaper', () => {
