@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import {
+  advancePrices,
+  createPriceState,
+  MAX_RAISED_NETWORKS,
+  SILENCE,
+  stepBitsOf,
+  type PriceSignal,
+  type PriceState,
+} from '../../src/core/price/price-controller.ts';
+import { judgeOrigin } from '../../src/core/price/origin-health.ts';
+import { LIMITS } from '../support/price-simulation.ts';
+
+const SEED = { seed: 5, numRuns: 300 };
+const PERIOD_MS = 300_000;
+const NETWORK = '203.0.113.0/24';
+
+function signalOf(rates: ReadonlyMap<string, { demand: number; bits: number }>): PriceSignal {
+  const networks = new Map(
+    [...rates].map(([name, { demand, bits }]) => [
+      name,
+      { asn: 64_500, demand, spent: demand * 2 ** bits },
+    ]),
+  );
+  const sum = (pick: (rate: { spent: number; demand: number }) => number) =>
+    [...networks.values()].reduce((total, rate) => total + pick(rate), 0);
+  return {
+    ...SILENCE,
+    networks,
+    spent: sum((rate) => rate.spent),
+    demand: sum((rate) => rate.demand),
+  };
+}
+
+function advance(state: PriceState, signal: PriceSignal, capBits = LIMITS.capBits): PriceState {
+  const nowMs = state.sinceMs + PERIOD_MS;
+  return advancePrices(state, signal, {
+    nowMs,
+    periodSeconds: 300,
+    limits: { ...LIMITS, capBits },
+  });
+}
+
+/** Prices of one network, period by period; what is paid lags by `lag` periods. */
+function trace(
+  load: (bits: number) => number,
+  { lag, capBits, periods = 20 }: { lag: number; capBits: number; periods?: number },
+): readonly number[] {
+  let state = createPriceState(0);
+  const prices = [0];
+  for (let period = 0; period < periods; period += 1) {
+    const bits = prices[Math.max(0, prices.length - 1 - lag)] ?? 0;
+    const demand = load(bits) * LIMITS.networkTarget * 5;
+    state = advance(state, signalOf(new Map([[NETWORK, { demand, bits }]])), capBits);
+    prices.push(state.networks.get(NETWORK)?.bits ?? 0);
+  }
+  return prices;
+}
+
+function turnsOf(prices: readonly number[]): number {
+  const moves = prices
+    .slice(1)
+    .map((bits, index) => Math.sign(bits - (prices[index] ?? 0)))
+    .filter((move) => move !== 0);
+  return moves.filter((move, index) => index > 0 && move !== moves[index - 1]).length;
+}
+
+/** `elastic`: part of the load that has a fixed rate of attempts; the rest does not mind the price. */
+function stepLoad(size: number, elastic: number) {
+  return (bits: number) => size * (1 - elastic + elastic / 2 ** bits);
+}
+
+const loads = fc.record({
+  size: fc.double({ min: 1.25, max: 1000, noNaN: true }),
+  elastic: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+});
+
+describe('a step of load', () => {
+  /** Demand is where it should be, or the price can do no more. */
+  function isSettled(bits: number, load: (bits: number) => number, capBits: number): boolean {
+    const rate = load(bits);
+    return bits === capBits || (rate <= 2 ** 0.25 && (rate >= 0.5 || bits === 0));
+  }
+
+  it('H04: is settled within 4 periods, with one change of direction at most, where counts are prompt', () => {
+    fc.assert(
+      fc.property(loads, fc.integer({ min: 0, max: 80 }), ({ size, elastic }, eighths) => {
+        const capBits = eighths / 8;
+        const load = stepLoad(size, elastic);
+        const prices = trace(load, { lag: 0, capBits });
+        expect(turnsOf(prices)).toBeLessThanOrEqual(1);
+        expect(prices.slice(4).every((bits) => isSettled(bits, load, capBits))).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  it('H04: is settled 4 periods after the first that knows of it, with two changes of direction at most, where counts are a period late', () => {
+    fc.assert(
+      fc.property(loads, ({ size, elastic }) => {
+        const { capBits } = LIMITS;
+        const load = stepLoad(size, elastic);
+        const prices = trace(load, { lag: 1, capBits });
+        expect(turnsOf(prices)).toBeLessThanOrEqual(2);
+        expect(prices.slice(6).every((bits) => isSettled(bits, load, capBits))).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  it('H04: rises in three periods to any cap and falls in three, never faster than its step', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 160 }), (eighths) => {
+        const capBits = eighths / 8;
+        const step = stepBitsOf({ ...LIMITS, capBits });
+        const up = trace(() => 1000, { lag: 0, capBits, periods: 3 });
+        expect(up.at(-1)).toBe(capBits);
+        expect(up.every((bits, index) => bits - (up[index - 1] ?? 0) <= step)).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  it('a demand of the target and a quarter of a bit above it leaves the price, more raises it', () => {
+    expect(trace(() => 1, { lag: 0, capBits: 4 }).at(-1)).toBe(0);
+    expect(trace(() => 2 ** 0.25, { lag: 0, capBits: 4 }).at(-1)).toBe(0);
+    expect(trace(() => 2 ** 0.26, { lag: 0, capBits: 4 }).at(-1)).toBe(4);
+  });
+});
+
+describe('prices', () => {
+  const flood = signalOf(new Map([[NETWORK, { demand: 1e12, bits: 0 }]]));
+
+  it('are multiples of an eighth of a bit between 0 and the cap, whatever comes', () => {
+    const signals = fc.array(
+      fc.record({
+        demand: fc.double({ min: 0, max: 1e15, noNaN: true }),
+        bits: fc.double({ min: 0, max: 8, noNaN: true }),
+        latencyMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(signals, (list) => {
+        let state = createPriceState(0);
+        for (const { demand, bits, latencyMs } of list) {
+          const signal = signalOf(new Map([[NETWORK, { demand, bits }]]));
+          state = advance(state, { ...signal, origin: { requests: 100, errors: 0, latencyMs } });
+          const own = state.networks.get(NETWORK)?.bits ?? 0;
+          expect(own * 8).toBe(Math.round(own * 8));
+          expect(own).toBeGreaterThanOrEqual(0);
+          expect(own).toBeLessThanOrEqual(LIMITS.capBits);
+          expect(state.globalBits).toBeLessThanOrEqual(1);
+        }
+      }),
+      SEED,
+    );
+  });
+
+  it('stand still until the period is over, and begin it anew where the clock went back', () => {
+    const state = createPriceState(1_000_000);
+    const period = { periodSeconds: 300, limits: LIMITS };
+    expect(advancePrices(state, flood, { ...period, nowMs: 1_299_999 })).toBe(state);
+    expect(advancePrices(state, flood, { ...period, nowMs: 1_300_000 }).networks.size).toBe(1);
+    expect(advancePrices(state, flood, { ...period, nowMs: 900_000 }).sinceMs).toBe(900_000);
+  });
+
+  it('fall by a step for each period that nobody reported in', () => {
+    let state = createPriceState(0);
+    for (let n = 0; n < 4; n += 1) state = advance(state, flood);
+    expect(state.networks.get(NETWORK)?.bits).toBe(4.75);
+    const after = (periods: number) =>
+      advancePrices(state, SILENCE, {
+        nowMs: state.sinceMs + periods * PERIOD_MS,
+        periodSeconds: 300,
+        limits: LIMITS,
+      }).networks.get(NETWORK)?.bits ?? 0;
+    expect([1, 2, 3, 4, 1e6].map(after)).toEqual([3.125, 1.5, 0, 0, 0]);
+  });
+
+  it('H05: of more networks than are kept, the dearest and busiest are kept', () => {
+    const rates = new Map(
+      Array.from({ length: MAX_RAISED_NETWORKS + 500 }, (_, index) => [
+        `network ${index}`,
+        { demand: LIMITS.networkTarget * 5 * (2 + index / 20), bits: 0 },
+      ]),
+    );
+    const state = advance(createPriceState(0), signalOf(rates));
+    expect(state.networks.size).toBe(MAX_RAISED_NETWORKS);
+    expect(state.networks.has(`network ${MAX_RAISED_NETWORKS + 499}`)).toBe(true);
+    expect(state.networks.has('network 0')).toBe(false);
+  });
+
+  it('say which networks stay above their target at the cap', () => {
+    let state = createPriceState(0);
+    for (let n = 0; n < 3; n += 1) state = advance(state, flood);
+    expect(state.networks.get(NETWORK)).toMatchObject({ bits: 4.75, isCurbed: true });
+    const eased = { demand: LIMITS.networkTarget, bits: 4.75 };
+    state = advance(state, signalOf(new Map([[NETWORK, eased]])));
+    expect(state.networks.get(NETWORK)?.isCurbed ?? false).toBe(false);
+  });
+
+  it('of a system follow 8 of its networks, and not 7, nor fewer than half of those seen', () => {
+    const after = (flooding: number, calm: number) => {
+      const rates = new Map([
+        ...Array.from(
+          { length: flooding },
+          (_, n) => [`a${n}`, { demand: 1e12, bits: 0 }] as const,
+        ),
+        ...Array.from({ length: calm }, (_, n) => [`b${n}`, { demand: 1000, bits: 0 }] as const),
+      ]);
+      return advance(createPriceState(0), signalOf(rates)).asns.get(64_500) ?? 0;
+    };
+    expect(after(8, 8)).toBe(stepBitsOf(LIMITS));
+    expect(after(7, 0)).toBe(0);
+    expect(after(8, 9)).toBe(0);
+  });
+});
+
+describe('everyone', () => {
+  const troubled = { requests: 100, errors: 50, latencyMs: 4000 };
+  const calm = { requests: 100, errors: 0, latencyMs: 4000 };
+  const busy = { ...SILENCE, spent: LIMITS.siteTarget * 6, demand: LIMITS.siteTarget * 6 };
+
+  it('pays more only where demand is high and the origin suffers, by half a bit a period and one at most', () => {
+    const run = (signals: readonly PriceSignal[]) => {
+      let state = createPriceState(0);
+      return signals.map((signal) => {
+        state = advance(state, signal);
+        return state.globalBits;
+      });
+    };
+    const attack = { ...busy, origin: troubled };
+    expect(run([attack, attack, attack])).toEqual([0.5, 1, 1]);
+    expect(run([{ ...busy, origin: calm }])).toEqual([0]);
+    expect(run([{ ...SILENCE, origin: troubled }])).toEqual([0]);
+    // The price ends the trouble: it is kept for a while, and then tried without.
+    const eased = { ...busy, origin: calm };
+    expect(run([attack, attack, eased, eased, eased, eased, eased])).toEqual([
+      0.5, 1, 1, 1, 1, 0.5, 0,
+    ]);
+    expect(run([attack, { ...SILENCE, origin: calm }])).toEqual([0.5, 0]);
+  });
+
+  it('has an origin in trouble by errors, or by more than twice its calm latency and 250 ms', () => {
+    const judge = (requests: number, errors: number, meanMs: number) =>
+      judgeOrigin(100, { requests, errors, latencyMs: requests * meanMs }).isTroubled;
+    expect(judge(100, 5, 100)).toBe(false);
+    expect(judge(100, 6, 100)).toBe(true);
+    expect(judge(100, 0, 450)).toBe(false);
+    expect(judge(100, 0, 451)).toBe(true);
+    expect(judge(19, 19, 5000)).toBe(false);
+    expect(judge(20, 20, 100)).toBe(true);
+  });
+
+  it('has an origin that is slow for good become the new calm', () => {
+    let health = judgeOrigin(undefined, { requests: 100, errors: 0, latencyMs: 10_000 });
+    let periods = 0;
+    do {
+      health = judgeOrigin(health.baselineMs, { requests: 100, errors: 0, latencyMs: 100_000 });
+      periods += 1;
+    } while (health.isTroubled);
+    expect(periods).toBeGreaterThan(3);
+    expect(periods).toBeLessThan(24);
+  });
+
+  it('with a quarter of the target pays a bit in trouble, and not otherwise', () => {
+    const quarter = new Map([[NETWORK, { demand: LIMITS.networkTarget * 5 * 0.26, bits: 0 }]]);
+    const signal = signalOf(quarter);
+    expect(advance(createPriceState(0), { ...signal, origin: calm }).networks.size).toBe(0);
+    const state = advance(createPriceState(0), { ...signal, origin: troubled });
+    expect(state.networks.get(NETWORK)?.bits).toBe(1);
+    expect(advance(state, { ...signal, origin: troubled }).networks.get(NETWORK)?.bits).toBe(1);
+  });
+});
