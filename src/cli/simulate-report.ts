@@ -4,6 +4,7 @@
  * Owns what stands in it and in which order; must not know how it is drawn.
  */
 import type { SeriesColumns } from '../core/simulation/simulation-series.ts';
+import { formatCount } from './amounts.ts';
 import type { Plot, PlotMark, Series, ValueAxis } from './html/plot.ts';
 import type { ReportDocument, ReportPart, ReportSection } from './html/report-page.ts';
 import {
@@ -172,7 +173,7 @@ export function simulationReport(runs: readonly SimulationRun[]): ReportDocument
     ...(first === undefined
       ? {}
       : {
-          footer: `${first.result.hours} hours, seed ${first.result.seed}`,
+          footer: `${formatCount(first.result.hours)} hours, seed ${first.result.seed}`,
         }),
   };
 }

@@ -50,7 +50,9 @@ function printPlots(terminal: Terminal, { result: { series, hours } }: Simulatio
     { label: 'price, attackers', values: series.attackerBits, format: formatBits },
     { label: 'origin, pages', values: series.load, format: rate },
   ];
-  terminal.out(`\nOver ${hours} hours, from 0 to the highest, which stands at the end:\n`);
+  terminal.out(
+    `\nOver ${formatCount(hours)} hours, from 0 to the highest, which stands at the end:\n`,
+  );
   for (const { label, values, format } of curves) {
     const line = sparkline(values, { width: PLOT_WIDTH, isUnicode });
     terminal.out(`  ${label.padEnd(19)}  ${line}  ${format(Math.max(0, ...values))}\n`);
@@ -73,7 +75,7 @@ export function printSimulation(terminal: Terminal, runs: readonly SimulationRun
   if (first === undefined) return;
   const { title, seed, hours } = first.result;
   terminal.out(`${terminal.paint('bold', printable(title))}\n`);
-  terminal.out(`${hours} hours, seed ${seed}\n`);
+  terminal.out(`${formatCount(hours)} hours, seed ${seed}\n`);
   for (const run of runs) {
     terminal.out(`${printable(run.label)}: ${printable(describeRun(run))}\n`);
   }

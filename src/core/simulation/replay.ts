@@ -49,7 +49,10 @@ interface State {
   readonly client: ReplayedClient;
   readonly place: Place;
   readonly sums: Sums;
-  readonly requests: number;
+  /** In the log. */
+  requests: number;
+  firstSeconds: number;
+  lastSeconds: number;
   payer: Payer | undefined;
   pass: SimulatedPass | undefined;
   hasLeft: boolean;
@@ -65,6 +68,9 @@ interface Parts {
 
 const STATIC_PATH = /\.(?:css|m?js|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot)(?:\?|$)/i;
 const MONTH_HOURS = 720;
+const HOUR_SECONDS = 3600;
+/** Nobody rents an address for less. */
+const LEAST_RENTED_HOURS = 1;
 const BYTES_PER_GIGABYTE = 1e9;
 
 export class Replay {
@@ -80,13 +86,19 @@ export class Replay {
     this.#log = log;
     this.#parts = parts;
     this.#cashier = new VisitorCashier(parts.gate, parts.tally);
-    const requests = new Uint32Array(log.clients.length);
-    for (const client of log.client) requests[client] = (requests[client] ?? 0) + 1;
-    this.#states = log.clients.map((client, at) => this.#stateOf(client, at, requests[at] ?? 0));
+    this.#states = log.clients.map((client, at) => this.#stateOf(client, at));
+    for (const [at, client] of log.client.entries()) {
+      const state = this.#states[client];
+      if (state === undefined) continue;
+      const seconds = log.seconds[at] ?? 0;
+      state.requests += 1;
+      state.firstSeconds = Math.min(state.firstSeconds, seconds);
+      state.lastSeconds = Math.max(state.lastSeconds, seconds);
+    }
     this.#isStatic = log.targets.map((target) => STATIC_PATH.test(target));
   }
 
-  #stateOf(client: ReplayedClient, at: number, requests: number): State {
+  #stateOf(client: ReplayedClient, at: number): State {
     const { network, asn, isHosting, group, kind } = client;
     const { locations } = this.#parts.scenario;
     const place = {
@@ -111,7 +123,8 @@ export class Replay {
     sums.clients += 1;
     this.#groups.set(group, sums);
     const nothing = { payer: undefined, pass: undefined, hasLeft: false };
-    return { client, place, sums, requests, ...nothing };
+    const seen = { requests: 0, firstSeconds: Infinity, lastSeconds: 0 };
+    return { client, place, sums, ...seen, ...nothing };
   }
 
   /** Load in pages of the requests of one step. */
@@ -140,8 +153,9 @@ export class Replay {
 
   #ask(state: State, target: number, nowSeconds: number): boolean {
     const { gate } = this.#parts;
-    const { sums, client, place, requests } = state;
+    const { sums, client, place } = state;
     sums.requests += 1;
+    if (client.kind === 'attacker') this.#parts.series.add('attackerWanted', nowSeconds, 1);
     if (state.hasLeft) {
       sums.avoided += 1;
       return false;
@@ -174,7 +188,7 @@ export class Replay {
     }
     const free = gate.admitFree(way, place, { wanted: 1, nowSeconds });
     if (free > 0) return this.#count(sums, free);
-    if (client.kind === 'other' || requests === 0) return this.#count(sums, 0);
+    if (client.kind === 'other') return this.#count(sums, 0);
     const charge = { terms: decision.terms, divisor, nowSeconds };
     const served = this.#chargeAttacker(state, way, charge);
     this.#parts.series.add('attackerRequests', nowSeconds, served);
@@ -203,13 +217,26 @@ export class Replay {
     return state.payer;
   }
 
-  /** Dollars that a thousand further requests cost it at this price. */
-  #costPerThousand({ requests }: State, { requestPrice }: ChargeTerms): number {
-    const { hardware, addresses } = this.#parts.scenario.replay;
-    const { pageBytes } = this.#parts.scenario.site;
-    const rent = (addresses.dollarsPerNetworkMonth / MONTH_HOURS) * this.#log.hours;
-    const traffic = ((1000 * pageBytes) / BYTES_PER_GIGABYTE) * addresses.dollarsPerGigabyte;
-    return computeDollars(1000 * requestPrice, hardware) + traffic + (rent / requests) * 1000;
+  /** Dollars for its network, for as long as it is seen in the log. */
+  #rentOf({ firstSeconds, lastSeconds }: State): number {
+    const { addresses } = this.#parts.scenario.replay;
+    const hours = Math.max(LEAST_RENTED_HOURS, (lastSeconds - firstSeconds) / HOUR_SECONDS);
+    return (addresses.dollarsPerNetworkMonth / MONTH_HOURS) * hours;
+  }
+
+  /** Dollars for a request that is answered. */
+  #trafficDollars(): number {
+    const { addresses } = this.#parts.scenario.replay;
+    return (
+      (this.#parts.scenario.site.pageBytes / BYTES_PER_GIGABYTE) * addresses.dollarsPerGigabyte
+    );
+  }
+
+  /** Dollars that a thousand requests cost it at this price, all that it makes in the log. */
+  #costPerThousand(state: State, { requestPrice }: ChargeTerms): number {
+    const compute = computeDollars(1000 * requestPrice, this.#parts.scenario.replay.hardware);
+    const rent = (this.#rentOf(state) / state.requests) * 1000;
+    return compute + 1000 * this.#trafficDollars() + rent;
   }
 
   #chargeAttacker(
@@ -231,17 +258,22 @@ export class Replay {
           return 0;
         }
         const attempts = quote.minSolutions * quote.attemptsPerSolution;
-        const dollars = computeDollars(attempts, scenario.replay.hardware);
+        const rent = state.pass === undefined ? this.#rentOf(state) : 0;
         sums.attempts += attempts;
-        sums.dollars += dollars;
-        series.add('attackerDollars', nowSeconds, dollars);
+        this.#spend(sums, rent + computeDollars(attempts, scenario.replay.hardware), nowSeconds);
         state.pass = gate.sell(place, attempts, nowSeconds + quote.ttlSeconds);
       }
       const payment = { ...charge, pass: state.pass, wanted: 1 };
       const { served, lack } = gate.pay(way, place, payment);
+      this.#spend(sums, served * this.#trafficDollars(), nowSeconds);
       if (lack !== 'credit') return served;
     }
     return 0;
+  }
+
+  #spend(sums: Sums, dollars: number, nowSeconds: number): void {
+    sums.dollars += dollars;
+    this.#parts.series.add('attackerDollars', nowSeconds, dollars);
   }
 
   result(): ReplayResult {
