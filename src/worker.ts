@@ -11,7 +11,6 @@ import {
   createPolicies,
   createPorts,
   findMissingBindings,
-  log,
   createBotPorts,
   refreshDueBotLists,
 } from './edge/bindings.ts';
@@ -19,6 +18,7 @@ import type { GateEnv } from './edge/bindings.ts';
 import { createOrigin } from './edge/origin.ts';
 import { systemRandom } from './edge/system.ts';
 import { warmUp } from './edge/warm-up.ts';
+import { log } from './edge/worker-log.ts';
 import { createApp } from './http/app.ts';
 import { createIdentify, signedAgentsOf } from './http/bot-identity.ts';
 import { createClosedGate } from './http/closed-gate.ts';
@@ -65,6 +65,8 @@ async function createAnswer(env: GateEnv): Promise<Answer> {
     log,
   });
 }
+
+export { PriceBook } from './edge/price-book-object.ts';
 
 warmUp();
 

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { type Asset, buildAssets, formatManifest, HEADERS_FILE } from './assets.ts';
 import { buildLocales } from './locales.ts';
+import { readTemplates } from './templates.ts';
 
 const HELP = `Usage: npm run build [-- --help]
 
@@ -19,6 +20,7 @@ writes to static/build:
   public/.toll/assets/*   files, served as they are; fingerprinted, but for top-up.js
   public/_headers         their headers
   assets.json             the manifest that the Worker imports
+  templates.json          the HTML of static/page, for the Worker
 `;
 
 const OUTPUT = fileURLToPath(new URL('../../static/build/', import.meta.url).href);
@@ -51,7 +53,11 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const [assets, locales] = await Promise.all([buildAssets(), buildLocales()]);
+  const [assets, locales, templates] = await Promise.all([
+    buildAssets(),
+    buildLocales(),
+    readTemplates(),
+  ]);
   const files = new Map<string, Uint8Array | string>([
     ...assets.map(({ name, bytes }) => [join(OUTPUT, 'public/.toll/assets', name), bytes] as const),
     ...locales.files.map(
@@ -59,6 +65,7 @@ async function main(): Promise<void> {
     ),
     [join(OUTPUT, 'public/_headers'), HEADERS_FILE],
     [join(OUTPUT, 'assets.json'), formatManifest(assets, locales)],
+    [join(OUTPUT, 'templates.json'), JSON.stringify(templates)],
   ]);
   // New files first, the stale ones last: at no time does a manifest name a file that is missing.
   await Promise.all([...files].map(([path, content]) => writeIfChanged(path, content)));

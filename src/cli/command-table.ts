@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { priceCommand } from './commands/price.ts';
+import { lockdownCommand } from './commands/lockdown.ts';
 import { pushCommand } from './commands/push.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   pushCommand,
   rollbackCommand,
   statusCommand,
+  lockdownCommand,
   schemaCommand,
   routesCommand,
   assessCommand,

@@ -7,25 +7,29 @@
 import { refuseUsage, type Command, type ExitCode, type Invocation } from './command.ts';
 import { failureOf, openTarget, type OpenedTarget, type TargetChoice } from './kv-target.ts';
 import { printable } from './terminal.ts';
-import { readWorkerConfig } from './worker-config.ts';
+import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
 export interface TargetCall {
   readonly command: Command;
   readonly values: TargetChoice;
 }
 
+export type ConfiguredTarget = Extract<OpenedTarget, { readonly ok: true }> & {
+  readonly config: WorkerConfig;
+};
+
 /** The exit code of `task`; 2 where there is no namespace, 1 where wrangler fails. */
 export async function withTarget(
   invocation: Invocation,
   { command, values }: TargetCall,
-  task: (target: Extract<OpenedTarget, { readonly ok: true }>) => Promise<ExitCode>,
+  task: (target: ConfiguredTarget) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const configured = await readWorkerConfig(values, invocation.cwd);
   if (!configured.ok) return refuseUsage(invocation, command, configured.message);
   const target = openTarget(values, configured.config);
   if (!target.ok) return refuseUsage(invocation, command, target.message);
   try {
-    return await task(target);
+    return await task({ ...target, config: configured.config });
   } catch (error) {
     invocation.terminal.err(`${printable(failureOf(error))}\n`);
     return 1;

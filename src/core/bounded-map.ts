@@ -31,6 +31,11 @@ export class BoundedMap<Value> {
     return this.#bytes;
   }
 
+  /** Least recently written first. */
+  *entries(): Generator<readonly [key: string, value: Value]> {
+    for (const [key, { value }] of this.#entries) yield [key, value];
+  }
+
   get(key: string): Value | undefined {
     return this.#entries.get(key)?.value;
   }

@@ -7,7 +7,9 @@
  */
 import type { ClientView } from './client/client-view.ts';
 import type { Policy } from './policy/compile-policy.ts';
+import type { PolicyDocument } from './policy/document/policy-document.ts';
 import type { StoredRefusal } from './policy/document/stored-policy.ts';
+import type { RequestCounts } from './price/price-report.ts';
 
 /** Keeps a task running after the response; its failure must never surface. */
 export type Defer = (task: Promise<unknown>) => void;
@@ -40,11 +42,11 @@ export interface Ceilings {
 export interface Debits {
   /**
    * Debits `price` attempts of `passId` if its `credit` allows it, in one step.
-   * @returns false, and debits nothing, where the balance is too small
+   * @returns false, and debits nothing, where the balance that may be spent here is too small
    */
   debit(charge: DebitCharge): boolean;
-  /** Gives `attempts` of an earlier debit back. */
-  refund(passId: string, attempts: number): void;
+  /** Gives `attempts` of an earlier debit back, and `demand` of what it asked for: as much unless said. */
+  refund(passId: string, attempts: number, demand?: number): void;
   /** Attempts that are left of `credit`, as far as is known here. */
   left(passId: string, credit: number): number;
 }
@@ -55,7 +57,60 @@ export interface DebitCharge {
   readonly credit: number;
   /** Attempts. */
   readonly price: number;
+  /** What the price book wants to know of it; absent: the pass is reported to nobody. */
+  readonly use?: PassUse;
 }
+
+/** Who uses a pass, and for what. */
+export interface PassUse {
+  /** Unix seconds. */
+  readonly expires: number;
+  /** /24 or /56, or `unknown`. */
+  readonly network: string;
+  readonly asn: number | undefined;
+  /** The price at its base, in attempts. */
+  readonly demand: number;
+  /** Redeemed by waiting. */
+  readonly isPatience: boolean;
+}
+
+/** What the price book has ordered of the policy. */
+export interface PolicyOrders {
+  readonly isLockdown: boolean;
+  /** Version that is published, as far as is known. */
+  readonly policyVersion: string | undefined;
+}
+
+/** Why the price book has not answered the last time. */
+export type BookProblem = 'do.unreachable' | 'do.overloaded' | 'do.quota' | 'do.malformed';
+
+/** What of prices anybody may know. */
+export interface PriceFacts {
+  readonly globalBits: number;
+  readonly lockdown: boolean;
+  /** Since the price book answered last; `undefined`: it has not yet. */
+  readonly priceBookAgeSeconds: number | undefined;
+  readonly priceBookProblem: BookProblem | undefined;
+}
+
+/** Prices as the price book moves them. Nothing here waits for it, and nothing throws. */
+export interface Prices {
+  /** Asks the price book in the background, where it is time to. */
+  follow(defer: Defer): void;
+  /** Price for this client above the base, in bits: 0 or more, not yet bounded by what a rule's terms allow. */
+  bitsFor(client: ClientView): number;
+  /** Whether the lower ceiling holds for this client's network. */
+  isCurbed(client: ClientView): boolean;
+  orders(): PolicyOrders;
+  /** Counts what became of a request. */
+  noteRequest(outcome: RequestOutcome): void;
+  /** Counts how the origin answered; time until the headers. */
+  noteOrigin(isError: boolean, latencyMs: number): void;
+  /** `undefined` where there is no price book. */
+  facts(): PriceFacts | undefined;
+}
+
+export type RequestOutcome = keyof RequestCounts;
 
 /** What is kept of a redeemed pass. */
 export interface PassRecord {
@@ -101,6 +156,8 @@ export interface ActivePolicy {
   readonly version: string | undefined;
   /** When this isolate put it in force. */
   readonly loadedAtMs: number;
+  /** As it was published; `undefined` for the policy of the variables. */
+  readonly document?: PolicyDocument;
 }
 
 /** Why what the store has is not in force: it is refused, gone, or cannot be read. */
@@ -109,10 +166,11 @@ export type PublicationProblem = StoredRefusal | 'missing' | 'unreachable';
 /** The policy in force here; it may change between two requests, never within one. */
 export interface PolicySource {
   /**
-   * Looks for a newer policy where it is time to. Never throws or rejects.
-   * @returns what the first request of an isolate waits for, at most 50 ms; else `undefined`
+   * Looks for a newer policy where it is time to, and does what is ordered. Never throws or rejects.
+   * @returns what this request waits for: the first of an isolate for the store, 50 ms at most, and
+   * the first under a lockdown for its policy; else `undefined`
    */
-  follow(defer: Defer): Promise<void> | undefined;
+  follow(defer: Defer, orders?: PolicyOrders): Promise<void> | undefined;
   current(): ActivePolicy;
   /** `undefined` where what is published is in force, or nothing is. */
   problem(): PublicationProblem | undefined;

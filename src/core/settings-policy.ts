@@ -15,6 +15,15 @@ type PolicySettings = Pick<
   'terms' | 'caseInsensitivePaths' | 'brand' | 'preset' | 'rules'
 >;
 
+const NO_DOCUMENT: PolicyDocument = {
+  preset: undefined,
+  isDryRun: false,
+  named: new Map(),
+  rules: [],
+  thresholds: [],
+  otherwise: undefined,
+};
+
 /** The logo is let through, for the page shows it. */
 export function policyBaseOf({ terms, caseInsensitivePaths, brand }: PolicySettings): PolicyBase {
   const allowedPaths = brand.logo === undefined ? [] : [brand.logo];
@@ -24,15 +33,7 @@ export function policyBaseOf({ terms, caseInsensitivePaths, brand }: PolicySetti
 /** PRESET and RULES: what is in force where nothing is published. */
 export function compileSettingsPolicy(settings: PolicySettings): Policy {
   const { preset, rules } = settings;
-  const document: PolicyDocument = {
-    preset,
-    isDryRun: false,
-    named: new Map(),
-    rules,
-    thresholds: [],
-    otherwise: undefined,
-  };
-  return compileDocument(document, policyBaseOf(settings));
+  return compileDocument({ ...NO_DOCUMENT, preset, rules }, policyBaseOf(settings));
 }
 
 /** RULES and then `document`; a rule of RULES stands in for the document's of the same name. */
@@ -41,4 +42,22 @@ export function compilePublishedPolicy(settings: PolicySettings, document: Polic
   const others = document.rules.filter(({ name }) => !own.has(name));
   const combined = { ...document, rules: [...settings.rules, ...others] };
   return compileDocument(combined, policyBaseOf(settings));
+}
+
+/**
+ * What is in force under a lockdown: the operator's own rules, and behind them the preset `lockdown`
+ * in place of any other preset and default. Live, whatever the policy in force is.
+ * @param published the document in force; `undefined`: none, PRESET and RULES are
+ */
+export function compileLockdownPolicy(
+  settings: PolicySettings,
+  published: PolicyDocument | undefined,
+): Policy {
+  const document = published ?? NO_DOCUMENT;
+  return compilePublishedPolicy(settings, {
+    ...document,
+    preset: 'lockdown',
+    isDryRun: false,
+    otherwise: undefined,
+  });
 }

@@ -4,7 +4,7 @@
  * Owns names, ranges and defaults of every variable; must not know bindings. All
  * problems are reported at once, each with the variable's name, never with its value.
  */
-import { ACCENT, CONTACT, isPlainText, LOGO_PATH, type Brand } from './brand.ts';
+import { ACCENT, CONTACT, LOGO_PATH, type Brand } from './brand.ts';
 import {
   ASSERTION_KEY_RULES,
   parseAssertionKey,
@@ -13,13 +13,14 @@ import {
   type AssertionKeyTexts,
 } from './token/assertion-key.ts';
 import type { BindingMode } from './token/binding.ts';
-import { parseSecret, SECRET_RULES } from './token/secret.ts';
 import { MAX_SOLUTIONS } from './puzzle/puzzle.ts';
 import { MAX_ATTEMPTS_PER_SOLUTION } from './puzzle/work.ts';
 import { findUnpayableCharges } from './policy/charge-terms.ts';
 import { findPresetProblems } from './policy/document/complete-document.ts';
 import { decodeRules } from './policy/decode-rules.ts';
 import { PRESET_NAMES, type PresetName } from './policy/document/policy-document.ts';
+import { PRICE_VARIABLES, readPriceSettings, type PriceSettings } from './settings-price.ts';
+import { VariableReader, type SettingsProblem } from './settings-reader.ts';
 import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from './policy/rule.ts';
 import type { ChargeTerms, Rule } from './policy/rule.ts';
 
@@ -50,14 +51,10 @@ export interface Settings {
   readonly signedAgents: readonly string[];
   /** How often an isolate looks for a newly published policy. */
   readonly policyRefreshSeconds: number;
+  readonly price: PriceSettings;
 }
 
-export interface SettingsProblem {
-  /** Variable, or a path inside it such as `RULES[2].network[0]`. */
-  readonly path: string;
-  /** What is wrong and what to do. Never the value. */
-  readonly message: string;
-}
+export type { SettingsProblem };
 
 export type SettingsReading =
   | { readonly ok: true; readonly settings: Settings }
@@ -100,91 +97,17 @@ export const VARIABLES = [
   'RULES',
   'SIGNED_AGENTS',
   'POLICY_REFRESH_SECONDS',
+  ...PRICE_VARIABLES,
 ] as const;
 
 type Variable = (typeof VARIABLES)[number];
-
-/** Collects problems while variables are read. */
-class VariableReader {
-  readonly problems: SettingsProblem[] = [];
-  readonly #variables: Readonly<Record<string, unknown>>;
-
-  constructor(variables: Readonly<Record<string, unknown>>) {
-    this.#variables = variables;
-  }
-
-  read(name: Variable): unknown {
-    return this.#variables[name];
-  }
-
-  refuse(path: string, message: string): void {
-    this.problems.push({ path, message });
-  }
-
-  integer(name: Variable, fallback: number, [min, max]: readonly [number, number]): number {
-    const value = this.read(name);
-    if (value === undefined) return fallback;
-    const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-    if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
-      return number;
-    }
-    this.refuse(name, `must be a whole number from ${min} to ${max}`);
-    return fallback;
-  }
-
-  text(name: Variable, pattern: RegExp, message: string): string | undefined {
-    const value = this.read(name);
-    if (value === undefined) return undefined;
-    if (typeof value === 'string' && pattern.test(value)) return value;
-    this.refuse(name, message);
-    return undefined;
-  }
-
-  plainText(name: Variable, maxCharacters: number): string | undefined {
-    const value = this.read(name);
-    if (value === undefined) return undefined;
-    if (typeof value === 'string' && isPlainText(value, maxCharacters)) return value;
-    this.refuse(
-      name,
-      `must be 1 to ${maxCharacters} characters of plain text, without blanks at its ends`,
-    );
-    return undefined;
-  }
-
-  flag(name: Variable): boolean {
-    const value = this.read(name);
-    if (value === undefined || value === false || value === 'false') return false;
-    if (value === true || value === 'true') return true;
-    this.refuse(name, 'must be true or false');
-    return false;
-  }
-
-  secret(name: Variable): Uint8Array<ArrayBuffer> | undefined {
-    const reading = parseSecret(this.read(name));
-    if (reading.ok) return reading.bytes;
-    this.refuse(name, SECRET_RULES[reading.rule]);
-    return undefined;
-  }
-
-  hosts(): ReadonlySet<string> | undefined {
-    const value = this.read('HOSTS');
-    if (value === undefined) return undefined;
-    const hosts: unknown[] = Array.isArray(value) ? value : [];
-    const valid = hosts.filter((host) => typeof host === 'string' && isCanonicalHost(host));
-    if (hosts.length > 0 && valid.length === hosts.length) return new Set(valid.map(String));
-    this.refuse(
-      'HOSTS',
-      'must be a list of hosts in lower case without a trailing dot or a default port, such as ["example.com"]',
-    );
-    return undefined;
-  }
-}
+type Reader = VariableReader<Variable>;
 
 const MAX_SIGNED_AGENTS = 32;
 const AGENT_HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** Names only: a directory of keys is fetched from each, over https and the default port. */
-function readSignedAgents(reader: VariableReader): readonly string[] {
+function readSignedAgents(reader: Reader): readonly string[] {
   const value = reader.read('SIGNED_AGENTS');
   if (value === undefined) return [];
   const hosts: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -206,7 +129,20 @@ function isCanonicalHost(host: string): boolean {
   return port === undefined || (port <= 65_535 && !DEFAULT_PORTS.has(port));
 }
 
-function readTerms(reader: VariableReader): ChargeTerms {
+function readHosts(reader: Reader): ReadonlySet<string> | undefined {
+  const value = reader.read('HOSTS');
+  if (value === undefined) return undefined;
+  const hosts: unknown[] = Array.isArray(value) ? value : [];
+  const valid = hosts.filter((host) => typeof host === 'string' && isCanonicalHost(host));
+  if (hosts.length > 0 && valid.length === hosts.length) return new Set(valid.map(String));
+  reader.refuse(
+    'HOSTS',
+    'must be a list of hosts in lower case without a trailing dot or a default port, such as ["example.com"]',
+  );
+  return undefined;
+}
+
+function readTerms(reader: Reader): ChargeTerms {
   const terms: ChargeTerms = {
     tier: 0,
     minSolutions: reader.integer('MIN_SOLUTIONS', 32, [1, MAX_SOLUTIONS]),
@@ -234,7 +170,7 @@ function readTerms(reader: VariableReader): ChargeTerms {
 const MAX_TITLE_CHARACTERS = 60;
 const MAX_FOOTER_CHARACTERS = 200;
 
-function readBrand(reader: VariableReader, prefix: string): Brand {
+function readBrand(reader: Reader, prefix: string): Brand {
   const logo = reader.text(
     'BRAND_LOGO',
     LOGO_PATH,
@@ -258,7 +194,7 @@ function readBrand(reader: VariableReader, prefix: string): Brand {
   };
 }
 
-function readPreset(reader: VariableReader): PresetName | undefined {
+function readPreset(reader: Reader): PresetName | undefined {
   const value = reader.read('PRESET');
   if (value === undefined) return undefined;
   const found = PRESET_NAMES.find((name) => name === value);
@@ -269,7 +205,7 @@ function readPreset(reader: VariableReader): PresetName | undefined {
   return found;
 }
 
-function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule[] {
+function readRules(reader: Reader, defaults: ChargeTerms): readonly Rule[] {
   const value = reader.read('RULES');
   if (value === undefined) return [];
   const reading = decodeRules(value);
@@ -282,7 +218,7 @@ function readRules(reader: VariableReader, defaults: ChargeTerms): readonly Rule
 const FOREIGN_NAME = /^(?:_|CF_|CLOUDFLARE_|WRANGLER_|NODE_)/;
 
 /** A plain value of an unknown name is refused: a misspelt setting must not be ignored in silence. */
-function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string, unknown>>): void {
+function refuseUnknown(reader: Reader, variables: Readonly<Record<string, unknown>>): void {
   const known: ReadonlySet<string> = new Set(VARIABLES);
   for (const [name, value] of Object.entries(variables)) {
     const isPlain =
@@ -295,7 +231,7 @@ function refuseUnknown(reader: VariableReader, variables: Readonly<Record<string
 
 /** On cheap terms the fee of a preset may buy less than one request at the preset's price. */
 function refuseUnpayablePreset(
-  reader: VariableReader,
+  reader: Reader,
   { preset, rules, terms }: Omit<Settings, 'secret'>,
 ): void {
   const document = {
@@ -311,7 +247,7 @@ function refuseUnpayablePreset(
   }
 }
 
-function readAssertionKeys(reader: VariableReader): AssertionKeyTexts | undefined {
+function readAssertionKeys(reader: Reader): AssertionKeyTexts | undefined {
   const valueOf = <Value>(name: Variable, reading: AssertionKeyReading<Value>) => {
     if (reading.ok) return reading.value;
     reader.refuse(name, ASSERTION_KEY_RULES[reading.rule]);
@@ -338,7 +274,7 @@ function readAssertionKeys(reader: VariableReader): AssertionKeyTexts | undefine
 
 /** @param variables the Worker's `env`; bindings in it are ignored */
 export function decodeSettings(variables: Readonly<Record<string, unknown>>): SettingsReading {
-  const reader = new VariableReader(variables);
+  const reader = new VariableReader<Variable>(variables);
   const version = reader.read('TOKEN_VERSION');
   if (version !== undefined && !TOKEN_VERSIONS.has(version)) {
     reader.refuse('TOKEN_VERSION', 'is not a wire format that this version can write: use 1');
@@ -356,7 +292,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
   const settings: Omit<Settings, 'secret'> = {
     previousSecret,
     assertionKeys: readAssertionKeys(reader),
-    hosts: reader.hosts(),
+    hosts: readHosts(reader),
     prefix: prefix ?? DEFAULT_PREFIX,
     binding: binding === 'roaming' ? 'roaming' : 'network',
     caseInsensitivePaths: reader.flag('CASE_INSENSITIVE_PATHS'),
@@ -373,6 +309,7 @@ export function decodeSettings(variables: Readonly<Record<string, unknown>>): Se
     rules: readRules(reader, terms),
     signedAgents: readSignedAgents(reader),
     policyRefreshSeconds: reader.integer('POLICY_REFRESH_SECONDS', 60, [30, 3600]),
+    price: readPriceSettings(reader),
   };
   refuseUnknown(reader, variables);
   refuseUnpayablePreset(reader, settings);

@@ -7,6 +7,7 @@
 import { listsDueAt } from '../core/bots/address-lists.ts';
 import type { ActivePolicy, PolicySource } from '../core/ports.ts';
 import {
+  compileLockdownPolicy,
   compilePublishedPolicy,
   compileSettingsPolicy,
   policyBaseOf,
@@ -15,32 +16,31 @@ import type { Settings, SettingsProblem } from '../core/settings.ts';
 import { createCeilings, REQUIRED_LIMITERS } from './rate-limit-ceilings.ts';
 import type { RateLimiter } from './rate-limit-ceilings.ts';
 import type { FetchUrl } from './bounded-fetch.ts';
-import { createConsoleLog } from './console-log.ts';
 import { createIsolateDebits } from './isolate-debits.ts';
 import { createKvBotLists, refreshBotLists } from './kv-bot-lists.ts';
 import { createKvPassRecords } from './kv-pass-records.ts';
 import { createFixedPolicies, createKvPolicies } from './kv-policy-store.ts';
 import type { PolicyStore } from './kv-policy-store.ts';
+import { createLockdownPolicies } from './lockdown-policies.ts';
 import { createOrigin } from './origin.ts';
 import type { Fetcher as OriginFetcher } from './origin.ts';
 import { digestPolicy } from './policy-digest.ts';
+import { basePrices, createPriceBookClient } from './price-book-client.ts';
+import { BOOK_NAME, type PriceBook } from './price-book-object.ts';
 import { createSignedAgentKeys } from './signed-agent-keys.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { log } from './worker-log.ts';
 
-/** Bindings of `wrangler.toml`, the two that an operator may add, and the one to do without. */
-export type GateEnv = Omit<Env, 'POLICY'> & {
+/** Bindings of `wrangler.toml`, the two that an operator may add, and the two to do without. */
+export type GateEnv = Omit<Env, 'POLICY' | 'PRICE_BOOK'> & {
   readonly POLICY?: PolicyStore;
+  readonly PRICE_BOOK?: DurableObjectNamespace<PriceBook>;
   readonly FREE_ALLOWANCE?: RateLimiter;
   readonly ORIGIN?: OriginFetcher;
 };
 
 /** The name keeps remembered passes apart from the zone's own cache. */
 const CACHE_NAME = 'edgetoll';
-
-// oxlint-disable-next-line no-console -- the console is the Worker's log
-const writeLine = (line: string): void => console.log(line);
-
-export const log = createConsoleLog(systemClock, writeLine);
 
 /** Every binding is required: without its limiters or its store the gate would give things away. */
 export function findMissingBindings(env: GateEnv): readonly SettingsProblem[] {
@@ -73,12 +73,16 @@ async function readAsset(env: GateEnv, path: string): Promise<string | undefined
 }
 
 export function createPorts(env: GateEnv, { originUrl }: Settings) {
+  const debits = createIsolateDebits();
+  const { PRICE_BOOK: books } = env;
+  const openBook = books && (() => books.getByName(BOOK_NAME));
+  const parts = { debits, clock: systemClock, random: systemRandom, log };
+  const prices =
+    openBook === undefined ? basePrices : createPriceBookClient({ ...parts, openBook });
   return {
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    ceilings: createCeilings(env, log),
-    debits: createIsolateDebits(),
+    ...parts,
+    prices,
+    ceilings: createCeilings(env, log, (client) => prices.isCurbed(client)),
     records: createKvPassRecords({
       store: env.PASSES,
       openCache: () => caches.open(CACHE_NAME),
@@ -125,14 +129,21 @@ export async function createPolicies(
     version: undefined,
     loadedAtMs: systemClock.nowMs(),
   };
-  if (POLICY === undefined) return createFixedPolicies(variables);
-  return createKvPolicies({
-    store: POLICY,
-    clock: systemClock,
+  const policies =
+    POLICY === undefined
+      ? createFixedPolicies(variables)
+      : createKvPolicies({
+          store: POLICY,
+          clock: systemClock,
+          log,
+          refreshSeconds: settings.policyRefreshSeconds,
+          base: policyBaseOf(settings),
+          compile: (document) => compilePublishedPolicy(settings, document),
+          variables,
+        });
+  return createLockdownPolicies({
+    policies,
+    compile: ({ document }) => compileLockdownPolicy(settings, document),
     log,
-    refreshSeconds: settings.policyRefreshSeconds,
-    base: policyBaseOf(settings),
-    compile: (document) => compilePublishedPolicy(settings, document),
-    variables,
   });
 }

@@ -10,6 +10,7 @@ import type {
   Clock,
   Defer,
   Log,
+  PolicyOrders,
   PolicySource,
   PublicationProblem,
 } from '../core/ports.ts';
@@ -22,6 +23,7 @@ import {
   type StoredPolicy,
 } from '../core/policy/document/stored-policy.ts';
 import { digestPolicy } from './policy-digest.ts';
+import { within } from './within.ts';
 
 /** The part of a KV namespace that is used. */
 export interface PolicyStore {
@@ -52,17 +54,6 @@ const READ_BUDGET_MS = 10_000;
 /** What a read said; `undefined`: nothing, in time. */
 type Read = { readonly text: string | null } | undefined;
 
-/** `task`, or `undefined` after `budgetMs`. */
-async function within<Value>(task: Promise<Value>, budgetMs: number): Promise<Value | undefined> {
-  const { promise: budget, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, budgetMs, undefined);
-  try {
-    return await Promise.race([task, budget]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
@@ -75,6 +66,8 @@ class KvPolicies implements PolicySource {
   #goodText: string | undefined;
   #bad: { readonly text: string; readonly problem: PublicationProblem } | undefined;
   #nextAtMs: number | undefined;
+  /** Version of which the price book spoke last. */
+  #toldVersion: string | undefined;
   /** Counts the reads, so that one which answers late does not undo a later one. */
   #reads = 0;
 
@@ -91,8 +84,9 @@ class KvPolicies implements PolicySource {
     return this.#problem;
   }
 
-  follow(defer: Defer): Promise<void> | undefined {
+  follow(defer: Defer, orders?: PolicyOrders): Promise<void> | undefined {
     const nowMs = this.#parts.clock.nowMs();
+    this.#hear(orders?.policyVersion);
     if (this.#nextAtMs !== undefined && nowMs < this.#nextAtMs) return undefined;
     const isFirst = this.#nextAtMs === undefined;
     // Noted before the read, so that requests which arrive meanwhile neither read nor wait: what
@@ -101,6 +95,13 @@ class KvPolicies implements PolicySource {
     const refresh = this.#refresh();
     defer(refresh);
     return isFirst ? within(refresh, FIRST_BUDGET_MS) : undefined;
+  }
+
+  /** A version that is new here is looked for at once, and once: KV may be behind. */
+  #hear(version: string | undefined): void {
+    if (version === undefined || version === this.#toldVersion) return;
+    this.#toldVersion = version;
+    if (this.#nextAtMs !== undefined && version !== this.#active.version) this.#nextAtMs = 0;
   }
 
   async #refresh(): Promise<void> {
@@ -177,7 +178,7 @@ class KvPolicies implements PolicySource {
     const policy = this.#parts.compile(document);
     const digest = await digestPolicy(policy);
     const loadedAtMs = this.#parts.clock.nowMs();
-    this.#active = { policy, digest, source: 'store', version, loadedAtMs };
+    this.#active = { policy, digest, source: 'store', version, loadedAtMs, document };
   }
 }
 

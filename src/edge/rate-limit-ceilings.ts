@@ -39,7 +39,12 @@ function pacingKey(client: ClientView): string {
   return client.isHosting && client.asn !== undefined ? `AS${client.asn}` : client.pacingNetwork;
 }
 
-export function createCeilings(limiters: CeilingLimiters, log: Log): Ceilings {
+/** @param isCurbed whether the price of a client's network is at its end, and the lower ceiling holds */
+export function createCeilings(
+  limiters: CeilingLimiters,
+  log: Log,
+  isCurbed: (client: ClientView) => boolean = () => false,
+): Ceilings {
   /** @param onFailure what a limiter that throws is taken to have said */
   async function ask(limiter: RateLimiter, key: string, onFailure: boolean): Promise<boolean> {
     try {
@@ -52,7 +57,8 @@ export function createCeilings(limiters: CeilingLimiters, log: Log): Ceilings {
 
   function admitsNetwork(client: ClientView): Promise<boolean> {
     const { HOSTING_CEILING, NETWORK_CEILING } = limiters;
-    return ask(client.isHosting ? HOSTING_CEILING : NETWORK_CEILING, client.network, true);
+    const isLow = client.isHosting || isCurbed(client);
+    return ask(isLow ? HOSTING_CEILING : NETWORK_CEILING, client.network, true);
   }
 
   return {

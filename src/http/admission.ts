@@ -7,25 +7,27 @@
  * counted is keyed on the verified `jti` (SECURITY-BAR A06).
  */
 import { BoundedMap } from '../core/bounded-map.ts';
-import type { ChargeTerms } from '../core/policy/rule.ts';
 import { matchesBinding } from '../core/token/binding.ts';
 import type { KeyGeneration } from '../core/token/key-ring.ts';
 import { verifyPass } from '../core/token/pass-token.ts';
 import type { PassClaims } from '../core/token/pass-token.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
+import type { PricedTerms } from './pricing.ts';
 import type { GateSetup, Visit } from './visit.ts';
 
 export interface AdmittedPass {
   readonly claims: PassClaims;
   /** Attempts debited; part of it is refunded for a response of the cheap class. */
   readonly price: number;
+  /** The same at the base price. */
+  readonly demand: number;
 }
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly pass: AdmittedPass }
   | { readonly kind: 'refused'; readonly reason: ChallengeReason };
 
-export type Admit = (visit: Visit, token: string, terms: ChargeTerms) => Promise<Admission>;
+export type Admit = (visit: Visit, token: string, priced: PricedTerms) => Promise<Admission>;
 
 /** A pass whose signature this isolate has verified, and the client it was last matched with. */
 interface KnownPass {
@@ -79,18 +81,20 @@ export function createAdmission(setup: GateSetup): Admit {
   const { ports } = setup;
   const verify = createVerifier(setup);
 
-  return async function admit(visit, token, terms) {
+  return async function admit(visit, token, { terms, demand }) {
     const claims = await verify(visit, token);
     if (claims === undefined || claims.tier < terms.tier) return refused('toll-required');
     const { jti: passId, credit } = claims;
     const price = terms.requestPrice;
-    if (!ports.debits.debit({ passId, credit, price })) return refused('credit-spent');
+    const { network, asn } = visit.client;
+    const use = { expires: claims.exp, network, asn, demand, isPatience: claims.n === 0 };
+    if (!ports.debits.debit({ passId, credit, price, use })) return refused('credit-spent');
     if (!(await ports.ceilings.admitsRequest(passId, visit.client))) {
-      ports.debits.refund(passId, price);
+      ports.debits.refund(passId, price, demand);
       return refused('slow-down');
     }
     // Last, so that no more store reads are caused than the ceilings admit requests.
     if (ports.records.isRevoked(passId, visit.defer)) return refused('toll-required');
-    return { kind: 'admitted', pass: { claims, price } };
+    return { kind: 'admitted', pass: { claims, price, demand } };
   };
 }

@@ -4,16 +4,18 @@
  * Owns the routes below the reserved prefix and hands everything else to the gate. Hono
  * is the router and nothing more: its decoded `c.req.path` is never read.
  */
-import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import type { ClientView } from '../core/client/client-view.ts';
-import type { Defer, PolicySource } from '../core/ports.ts';
+import type { Defer } from '../core/ports.ts';
 import { createChallengeIssuer } from './challenge-issuer.ts';
 import { readClient } from './client-facts.ts';
+import { FirstMatchRouter } from './first-match-router.ts';
 import { createGate } from './gate.ts';
 import type { HandleVisit } from './gate.ts';
 import { canonicalHost } from './host.ts';
 import { createJudge } from './policy-request.ts';
+import { createPricing } from './pricing.ts';
 import { createRedemption } from './redemption.ts';
 import { createRefusal } from './refusal.ts';
 import { brandStyleName, formatBrandStyle } from './page/brand.ts';
@@ -25,6 +27,7 @@ import type { GateSetup, Visit } from './visit.ts';
 
 /** Where the default build puts the page's assets. */
 const ASSET_PREFIX = '/.toll/';
+const ASSET_NAME = /^[A-Za-z0-9._-]+$/;
 
 function createDefer(c: Context, { ports }: GateSetup): Defer {
   return (task) => {
@@ -56,15 +59,16 @@ function createVisit(c: Context, setup: GateSetup, defer: Defer): Visit {
 }
 
 /** What `healthz` says. The digest is the claim `pol` of challenges that are issued now. */
-function describeHealth(policies: PolicySource, nowMs: number) {
+function describeHealth({ policies, ports }: GateSetup) {
   const { digest, source, version, loadedAtMs } = policies.current();
   return {
     status: 'ok',
     policy: digest,
     policySource: source,
     policyVersion: version,
-    policyAgeSeconds: Math.max(0, Math.floor((nowMs - loadedAtMs) / 1000)),
+    policyAgeSeconds: Math.max(0, Math.floor((ports.clock.nowMs() - loadedAtMs) / 1000)),
     policyProblem: policies.problem(),
+    ...ports.prices.facts(),
   };
 }
 
@@ -75,31 +79,45 @@ function refuseMethod(allow: string) {
   };
 }
 
-export function createApp(setup: GateSetup): Hono {
+export function createApp(setup: GateSetup): HonoBase {
   const { prefix, hosts } = setup.settings;
-  const { policies } = setup;
+  const {
+    policies,
+    ports: { prices },
+  } = setup;
+  const priceTerms = createPricing(setup);
   const issuer = createChallengeIssuer(setup);
   const judge = createJudge(setup);
   const refuse = createRefusal(setup);
-  const app = new Hono();
+  const app = new HonoBase({ router: new FirstMatchRouter() });
+  const follow = (defer: Defer) => {
+    prices.follow(defer);
+    return policies.follow(defer, prices.orders());
+  };
   const handle = (handler: HandleVisit) => async (c: Context) => {
     const defer = createDefer(c, setup);
-    const loading = policies.follow(defer);
+    const loading = follow(defer);
     if (loading !== undefined) await loading;
     const visit = createVisit(c, setup, defer);
     const isOurHost = hosts === undefined || hosts.has(visit.host);
     return isOurHost ? handler(visit) : refuse(visit, 'unknown-host');
   };
 
-  app.get(`${prefix}challenge`, handle(createChallengeRoute(setup, { issuer, judge, refuse })));
+  app.get(
+    `${prefix}challenge`,
+    handle(createChallengeRoute(setup, { issuer, judge, priceTerms, refuse })),
+  );
   app.all(`${prefix}challenge`, refuseMethod('GET, HEAD'));
 
-  app.post(`${prefix}redeem`, handle(createRedeemRoute(setup, createRedemption(setup))));
+  app.post(
+    `${prefix}redeem`,
+    handle(createRedeemRoute(setup, createRedemption(setup, priceTerms))),
+  );
   app.all(`${prefix}redeem`, refuseMethod('POST'));
 
   app.get(`${prefix}healthz`, async (c) => {
-    await policies.follow(createDefer(c, setup));
-    return jsonReply(describeHealth(policies, setup.ports.clock.nowMs()));
+    await follow(createDefer(c, setup));
+    return jsonReply(describeHealth(setup));
   });
   app.all(`${prefix}healthz`, refuseMethod('GET, HEAD'));
 
@@ -115,16 +133,20 @@ export function createApp(setup: GateSetup): Hono {
     );
   }
   if (prefix !== ASSET_PREFIX) {
-    app.get(`${prefix}assets/:name{[A-Za-z0-9._-]+}`, (c) =>
-      setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${c.req.param('name')}`, c.req.raw),
-    );
+    const notFound = handle((visit) => refuse(visit, 'not-found'));
+    app.get(`${prefix}assets/*`, (c) => {
+      const name = new URL(c.req.url).pathname.slice(`${prefix}assets/`.length);
+      return ASSET_NAME.test(name)
+        ? setup.ports.assets.fetch(`${ASSET_PREFIX}assets/${name}`, c.req.raw)
+        : notFound(c);
+    });
   }
   app.all(
     `${prefix}*`,
     handle((visit) => refuse(visit, 'not-found')),
   );
 
-  app.all('*', handle(createGate(setup, { issuer, judge })));
+  app.all('*', handle(createGate(setup, { issuer, judge, priceTerms })));
   // The composition root owns the last word on a failure: it answers with an incident id.
   app.onError((error) => {
     throw error;

@@ -7,7 +7,6 @@
  * here but to recall a remembered pass, and that is bounded.
  */
 import type { Decision } from '../core/policy/decision.ts';
-import type { ChargeTerms } from '../core/policy/rule.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import { createAdmission } from './admission.ts';
 import type { AdmittedPass } from './admission.ts';
@@ -19,6 +18,7 @@ import { clientResponse, isStaticResponse, originRequest } from './forward.ts';
 import type { Verdict } from './forward.ts';
 import { createPolicyReport } from './policy-report.ts';
 import type { Judge } from './policy-request.ts';
+import type { PricedTerms, PriceTerms } from './pricing.ts';
 import { readPresentedPasses } from './presented-pass.ts';
 import { createRefusal } from './refusal.ts';
 import type { Refuse } from './refusal.ts';
@@ -30,12 +30,17 @@ import type { GateSetup, Visit } from './visit.ts';
 /** Static responses are debited a twentieth of the price. */
 const STATIC_DIVISOR = 20;
 
+/** What is given back of `attempts` for a static response. */
+function discountOf(attempts: number): number {
+  return attempts - Math.ceil(attempts / STATIC_DIVISOR);
+}
+
 type Toll =
   | { readonly kind: 'paid'; readonly pass: AdmittedPass }
   | { readonly kind: 'free' }
   | { readonly kind: 'due'; readonly reason: ChallengeReason };
 
-type Charge = Extract<Decision, { kind: 'charge' }>;
+type Charge = Omit<Extract<Decision, { kind: 'charge' }>, 'terms'> & PricedTerms;
 
 /** What becomes of a request that is charged. */
 type Collection =
@@ -55,24 +60,25 @@ function createTollCheck(setup: GateSetup) {
   const { ring, ports } = setup;
   const admit = createAdmission(setup);
 
-  async function admitRemembered(visit: Visit, terms: ChargeTerms): Promise<Toll | undefined> {
+  async function admitRemembered(visit: Visit, priced: PricedTerms): Promise<Toll | undefined> {
     const key = await rememberKey(ring, visit);
     const token = key === undefined ? undefined : await ports.records.recall(key, visit.defer);
     if (token === undefined) return undefined;
-    const admission = await admit(visit, token, terms);
+    const admission = await admit(visit, token, priced);
     if (admission.kind === 'admitted') return { kind: 'paid', pass: admission.pass };
     return { kind: 'due', reason: admission.reason };
   }
 
-  return async function checkToll(visit: Visit, terms: ChargeTerms): Promise<Toll> {
+  return async function checkToll(visit: Visit, priced: PricedTerms): Promise<Toll> {
+    const { terms } = priced;
     let reason: ChallengeReason = 'toll-required';
     for (const token of readPresentedPasses(visit.request.headers)) {
-      const admission = await admit(visit, token, terms);
+      const admission = await admit(visit, token, priced);
       if (admission.kind === 'admitted') return { kind: 'paid', pass: admission.pass };
       reason = clearerReason(reason, admission.reason);
     }
     if (terms.remember) {
-      const toll = await admitRemembered(visit, terms);
+      const toll = await admitRemembered(visit, priced);
       if (toll?.kind === 'paid') return toll;
       if (toll?.kind === 'due') reason = clearerReason(reason, toll.reason);
     }
@@ -91,10 +97,16 @@ function createForwarding(setup: GateSetup, refuse: Refuse) {
   /** `undefined` where the origin cannot be reached. */
   async function askOrigin(visit: Visit, verdict: Verdict): Promise<Response | undefined> {
     const assertion = await assert(visit, verdict);
+    const startedMs = ports.clock.nowMs();
+    const note = (isError: boolean) =>
+      ports.prices.noteOrigin(isError, ports.clock.nowMs() - startedMs);
     try {
       const request = originRequest(visit.request, verdict, assertion);
-      return clientResponse(await ports.origin.fetch(request));
+      const response = await ports.origin.fetch(request);
+      note(response.status >= 500);
+      return clientResponse(response);
     } catch (error) {
+      note(true);
       ports.log.event('origin.connect_error', {
         error: error instanceof Error ? error.name : 'unknown',
       });
@@ -108,13 +120,13 @@ function createForwarding(setup: GateSetup, refuse: Refuse) {
 
   async function forwardPaid(
     visit: Visit,
-    { claims, price }: AdmittedPass,
-    terms: ChargeTerms,
+    { claims, price, demand }: AdmittedPass,
+    { terms }: PricedTerms,
   ): Promise<Response> {
     const response = await askOrigin(visit, 'pass');
     if (response === undefined) return refuse(visit, 'origin-unreachable');
     if (isStaticResponse(response)) {
-      ports.debits.refund(claims.jti, price - Math.ceil(price / STATIC_DIVISOR));
+      ports.debits.refund(claims.jti, discountOf(price), discountOf(demand));
     }
     if (!settings.reportsBalance) return response;
     return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
@@ -127,15 +139,19 @@ export type HandleVisit = (visit: Visit) => Promise<Response>;
 
 /** Asks for the toll of a charge, and answers with a challenge where it is due. */
 function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
+  const { ports } = setup;
   const checkToll = createTollCheck(setup);
   const replyWithChallenge = createChallengeReply(setup, issuer);
 
-  async function collectToll(visit: Visit, { terms, rule }: Charge): Promise<Collection> {
-    const toll = await checkToll(visit, terms);
+  async function collectToll(visit: Visit, charge: Charge): Promise<Collection> {
+    const { terms, rule } = charge;
+    const toll = await checkToll(visit, charge);
     if (toll.kind !== 'due') return toll;
     const { pathname, search, origin } = visit.url;
     const returnPath = parseReturnPath(pathname + search, origin) ?? '/';
     const response = await replyWithChallenge(visit, { terms, rule, returnPath }, toll.reason);
+    ports.prices.noteRequest('challenged');
+    if (toll.reason === 'slow-down') ports.prices.noteRequest('slowed');
     return { kind: 'challenged', response };
   }
 
@@ -145,7 +161,7 @@ function createCollector(setup: GateSetup, issuer: ChallengeIssuer) {
     } catch (error) {
       // Without its body a request cannot be forwarded.
       if (charge.onFailure !== 'open' || visit.request.bodyUsed) throw error;
-      setup.ports.log.event('gate.degraded', { rule: charge.rule, ...describeFault(error) });
+      ports.log.event('gate.degraded', { rule: charge.rule, ...describeFault(error) });
       return { kind: 'failed' };
     }
   };
@@ -166,12 +182,17 @@ function createWays(setup: GateSetup) {
 }
 
 export interface GateParts {
+  readonly priceTerms: PriceTerms;
   readonly issuer: ChallengeIssuer;
   readonly judge: Judge;
 }
 
-export function createGate(setup: GateSetup, { issuer, judge }: GateParts): HandleVisit {
+export function createGate(
+  setup: GateSetup,
+  { issuer, judge, priceTerms }: GateParts,
+): HandleVisit {
   const { ports } = setup;
+  const { prices } = ports;
   const { forward, forwardPaid, forwardBelowCeiling } = createWays(setup);
   const collect = createCollector(setup, issuer);
   const refuse = createRefusal(setup);
@@ -181,8 +202,10 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
     const collection = await collect(visit, decision);
     switch (collection.kind) {
       case 'paid':
-        return forwardPaid(visit, collection.pass, decision.terms);
+        prices.noteRequest('paid');
+        return forwardPaid(visit, collection.pass, decision);
       case 'free':
+        prices.noteRequest('free');
         return forward(visit, 'free');
       case 'challenged':
         return collection.response;
@@ -200,6 +223,7 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
 
   /** Forwards first and judges beside it: nothing that a policy in dry-run says can be felt. */
   function forwardUntouched(visit: Visit): Promise<Response> {
+    prices.noteRequest('allowed');
     const response = forward(visit, 'monitor');
     visit.defer(judgeVisit(visit).then((judgement) => report.dryRun(judgement)));
     return response;
@@ -213,14 +237,16 @@ export function createGate(setup: GateSetup, { issuer, judge }: GateParts): Hand
     const { decision } = judgement;
     switch (decision.kind) {
       case 'allow':
+        prices.noteRequest('allowed');
         return decision.limited === true
           ? forwardBelowCeiling(visit, 'allow')
           : forward(visit, 'allow');
       case 'deny':
+        prices.noteRequest('denied');
         ports.log.event('request.denied', { rule: decision.rule });
         return refuse(visit, 'denied', decision.status);
       case 'charge':
-        return charge(visit, decision);
+        return charge(visit, { ...decision, ...priceTerms(visit, decision.terms) });
       default:
         return decision satisfies never;
     }

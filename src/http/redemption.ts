@@ -18,6 +18,7 @@ import type { RedeemRequest } from '../core/wire/redeem-request.ts';
 import { termsOfRule } from '../core/policy/compile-policy.ts';
 import { readLocation } from './client-facts.ts';
 import type { FailureCode } from './failure.ts';
+import type { PriceTerms } from './pricing.ts';
 import { rememberKey } from './remembered-pass.ts';
 import { parseReturnPath } from './return-path.ts';
 import type { GateSetup, Visit } from './visit.ts';
@@ -80,7 +81,10 @@ async function isSameClient(
   return matchesBinding(key.generation, claims.bind, visit.client);
 }
 
-export function createRedemption({ settings, ring, ports }: GateSetup): Redeem {
+export function createRedemption(
+  { settings, ring, ports }: GateSetup,
+  priceTerms: PriceTerms,
+): Redeem {
   /** Keeps the record in the background; its failure costs the features that read it. */
   async function keepRecord(
     visit: Visit,
@@ -114,8 +118,8 @@ export function createRedemption({ settings, ring, ports }: GateSetup): Redeem {
     const { rule } = claims;
     visit.defer(keepRecord(visit, pass, { rule, remember: redeemRequest.remember }));
     const returnPath = parseReturnPath(claims.ret, visit.url.origin) ?? '/';
-    const { requestPrice } = termsOfRule(visit.active.policy, rule) ?? settings.terms;
-    const allowance = Math.floor(pass.claims.credit / requestPrice);
+    const { terms } = priceTerms(visit, termsOfRule(visit.active.policy, rule) ?? settings.terms);
+    const allowance = Math.floor(pass.claims.credit / terms.requestPrice);
     return { kind: 'granted', pass, returnPath, allowance };
   };
 }

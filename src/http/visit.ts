@@ -17,6 +17,7 @@ import type {
   Log,
   PassRecords,
   PolicySource,
+  Prices,
   Random,
 } from '../core/ports.ts';
 import type { Pages } from './page/pages.ts';
@@ -40,6 +41,7 @@ export interface Ports {
   readonly ceilings: Ceilings;
   readonly debits: Debits;
   readonly records: PassRecords;
+  readonly prices: Prices;
   readonly origin: Origin;
   readonly assets: Assets;
   readonly log: Log;

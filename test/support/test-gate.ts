@@ -11,6 +11,7 @@ import { decodeDocument } from '../../src/core/policy/document/policy-document.t
 import { NO_IDENTITY } from '../../src/core/policy/request-view.ts';
 import type { ActivePolicy, Log, LogFacts, PolicySource } from '../../src/core/ports.ts';
 import {
+  compileLockdownPolicy,
   compilePublishedPolicy,
   compileSettingsPolicy,
   policyBaseOf,
@@ -19,11 +20,14 @@ import { decodeSettings, type Settings } from '../../src/core/settings.ts';
 import { importAssertionKeys } from '../../src/core/token/assertion-key.ts';
 import { deriveKeyRing } from '../../src/core/token/key-ring.ts';
 import { createIsolateDebits } from '../../src/edge/isolate-debits.ts';
+import { createLockdownPolicies } from '../../src/edge/lockdown-policies.ts';
 import { createKvPassRecords } from '../../src/edge/kv-pass-records.ts';
 import type { RecordStore } from '../../src/edge/kv-pass-records.ts';
 import { createFixedPolicies, createKvPolicies } from '../../src/edge/kv-policy-store.ts';
 import type { PolicyStore } from '../../src/edge/kv-policy-store.ts';
 import { digestPolicy } from '../../src/edge/policy-digest.ts';
+import { basePrices, createPriceBookClient } from '../../src/edge/price-book-client.ts';
+import type { PriceBookStub } from '../../src/edge/price-book-client.ts';
 import { createCeilings } from '../../src/edge/rate-limit-ceilings.ts';
 import { systemRandom } from '../../src/edge/system.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -77,6 +81,8 @@ export interface TestGateOptions {
   readonly document?: Readonly<Record<string, unknown>>;
   /** Where a policy is published: followed as on Cloudflare, with the test's clock. */
   readonly policyStore?: PolicyStore;
+  /** The price book that this isolate reports to; absent: none is bound. */
+  readonly book?: PriceBookStub;
   readonly identify?: GateSetup['ports']['identify'];
   readonly answer?: (request: Request) => Promise<Response> | Response;
   /** Replaces ports after they are made, for fault injection. */
@@ -143,8 +149,14 @@ export class TestGate {
       version: undefined,
       loadedAtMs: clock.nowMs(),
     };
-    if (policyStore === undefined) return createFixedPolicies(variables);
-    return createKvPolicies({
+    const compile: Parameters<typeof createLockdownPolicies>[0]['compile'] = (active) =>
+      compileLockdownPolicy(
+        settings,
+        active.document ?? (decoded?.ok === true ? decoded.document : undefined),
+      );
+    if (policyStore === undefined)
+      return createLockdownPolicies({ policies: createFixedPolicies(variables), compile, log });
+    const policies = createKvPolicies({
       store: policyStore,
       clock,
       log,
@@ -153,6 +165,7 @@ export class TestGate {
       compile: (published) => compilePublishedPolicy(settings, published),
       variables,
     });
+    return createLockdownPolicies({ policies, compile, log });
   }
 
   #createPorts(): GateSetup['ports'] {
@@ -169,13 +182,16 @@ export class TestGate {
     };
     const free =
       options.freeLimit === undefined ? {} : { FREE_ALLOWANCE: createLimiter(options.freeLimit) };
+    const debits = createIsolateDebits();
+    const { book } = options;
+    const parts = { clock, log, random: systemRandom, debits };
+    const prices =
+      book === undefined ? basePrices : createPriceBookClient({ ...parts, openBook: () => book });
     return {
-      clock,
-      log,
-      random: systemRandom,
+      ...parts,
+      prices,
       identify: options.identify ?? (() => NO_IDENTITY),
-      ceilings: createCeilings({ ...limiters, ...free }, log),
-      debits: createIsolateDebits(),
+      ceilings: createCeilings({ ...limiters, ...free }, log, (client) => prices.isCurbed(client)),
       records: createKvPassRecords({
         store: options.records ?? this.store,
         openCache: () => caches.open(options.cache ?? 'edgetoll-test'),
@@ -200,6 +216,14 @@ export class TestGate {
 
   /** Sends one request and waits for what it left running. @param target path, or a whole URL */
   async send(target: string, sent: Sent = {}): Promise<Response> {
+    const ctx = createExecutionContext();
+    const response = await this.answer(target, sent, ctx);
+    await waitOnExecutionContext(ctx);
+    return response;
+  }
+
+  /** The response alone: what the request left running stays with `ctx`. */
+  async answer(target: string, sent: Sent, ctx: ExecutionContext): Promise<Response> {
     const { method = 'GET', headers = {}, body, ip = '192.0.2.7', cf } = sent;
     const url = target.startsWith('/') ? ORIGIN + target : target;
     const init = {
@@ -214,10 +238,7 @@ export class TestGate {
       ...(body === undefined ? {} : { body }),
     });
     if (this.#app === undefined) throw new Error('open the gate first');
-    const ctx = createExecutionContext();
-    const response = await this.#app.fetch(request, env, ctx);
-    await waitOnExecutionContext(ctx);
-    return response;
+    return this.#app.fetch(request, env, ctx);
   }
 }
 

@@ -59,6 +59,14 @@ describe('defaults', () => {
       signedAgents: [],
       assertionKeys: undefined,
       policyRefreshSeconds: 60,
+      price: {
+        networkTarget: 600,
+        siteTarget: 30_000,
+        budget: { medianSeconds: 3, p95Seconds: 10 },
+        yieldPerThousand: undefined,
+        callsPerDay: 50_000,
+        reportWebhook: undefined,
+      },
     });
   });
 

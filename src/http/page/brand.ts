@@ -4,11 +4,7 @@
  * Owns where each part of it stands, and the style sheet that carries the accent: the pages'
  * policy forbids inline styles, so it is a resource of its own, named after the colour.
  */
-import brandContact from '../../../static/page/brand-contact.html';
-import brandFooter from '../../../static/page/brand-footer.html';
-import brandLogo from '../../../static/page/brand-logo.html';
-import brandHeader from '../../../static/page/brand-header.html';
-import brandStyle from '../../../static/page/brand-style.html';
+import templates from '../../../static/build/templates.json';
 import { accentColours, type Brand } from '../../core/brand.ts';
 import { compileTemplate, type Html, joinHtml } from './template.ts';
 import type { Wording } from './words.ts';
@@ -42,14 +38,20 @@ const NO_STRINGS = {};
 
 function renderStyle({ prefix, brand: { accent } }: BrandSetup): Html {
   if (accent === undefined) return EMPTY;
-  const template = compileTemplate(brandStyle, { strings: NO_STRINGS, slots: { path: 'text' } });
+  const template = compileTemplate(templates['brand-style'], {
+    strings: NO_STRINGS,
+    slots: { path: 'text' },
+  });
   return template.render({ path: `${prefix}assets/${brandStyleName(accent)}` });
 }
 
 function renderHeader({ brand: { title, logo } }: BrandSetup): Html {
   if (title === undefined && logo === undefined) return EMPTY;
-  const image = compileTemplate(brandLogo, { strings: NO_STRINGS, slots: { path: 'text' } });
-  const header = compileTemplate(brandHeader, {
+  const image = compileTemplate(templates['brand-logo'], {
+    strings: NO_STRINGS,
+    slots: { path: 'text' },
+  });
+  const header = compileTemplate(templates['brand-header'], {
     strings: NO_STRINGS,
     slots: { logo: 'html', title: 'text' },
   });
@@ -61,8 +63,11 @@ function renderHeader({ brand: { title, logo } }: BrandSetup): Html {
 
 function renderFooter({ brand: { footer, contact }, wording }: BrandSetup): Html {
   if (footer === undefined && contact === undefined) return EMPTY;
-  const link = compileTemplate(brandContact, { strings: wording.words, slots: { href: 'text' } });
-  const template = compileTemplate(brandFooter, {
+  const link = compileTemplate(templates['brand-contact'], {
+    strings: wording.words,
+    slots: { href: 'text' },
+  });
+  const template = compileTemplate(templates['brand-footer'], {
     strings: NO_STRINGS,
     slots: { text: 'text', contact: 'html' },
   });

@@ -1,8 +1,23 @@
-/** wrangler bundles *.html as text modules. */
-declare module '*.html' {
-  const text: string;
-  // oxlint-disable-next-line import/no-default-export -- the bundler's text modules have no other
-  export default text;
+/** The files of static/page, written by src/build/build.ts. */
+declare module '*/static/build/templates.json' {
+  const templates: Readonly<
+    Record<
+      | 'brand-contact'
+      | 'brand-footer'
+      | 'brand-header'
+      | 'brand-logo'
+      | 'brand-style'
+      | 'notice'
+      | 'notice-back'
+      | 'notice-incident'
+      | 'notice-patience'
+      | 'page'
+      | 'patience',
+      string
+    >
+  >;
+  // oxlint-disable-next-line import/no-default-export -- as a JSON module has
+  export default templates;
 }
 
 /** Written by src/build/build.ts; this stands in for it before the first build. */

@@ -6,12 +6,7 @@
  * Must not know tokens or status codes.
  */
 import assets from '../../../static/build/assets.json';
-import noticePage from '../../../static/page/notice.html';
-import noticeBack from '../../../static/page/notice-back.html';
-import noticeIncident from '../../../static/page/notice-incident.html';
-import noticePatience from '../../../static/page/notice-patience.html';
-import challengePage from '../../../static/page/page.html';
-import patienceSection from '../../../static/page/patience.html';
+import templates from '../../../static/build/templates.json';
 import type { Brand } from '../../core/brand.ts';
 import type { PageData } from '../../core/wire/page-data.ts';
 import type { FailureCode } from '../failure.ts';
@@ -60,7 +55,7 @@ const EMPTY = joinHtml([]);
 export function createPageRenderer(setup: PageSetup): PageRenderer {
   const { language, words } = setup.wording;
   const text = words['page.patience.text'];
-  const renderPatience = createPatiencePart(setup.wording, patienceSection, text);
+  const renderPatience = createPatiencePart(setup.wording, templates.patience, text);
   const pageFor = createChallengePage(setup);
   return {
     language,
@@ -91,7 +86,7 @@ function createChallengePage(setup: PageSetup): (data: PageData) => ChallengeTem
   const { language, words } = setup.wording;
   const { script, worker, local, gpu, gpuPage, stylesheet, simd, scalar } = assets.files;
   const { title, ...brand } = renderBrand(setup, words['page.title']);
-  const template = compileTemplate(challengePage, {
+  const template = compileTemplate(templates.page, {
     strings: words,
     slots: {
       language: 'text',
@@ -170,7 +165,7 @@ function createPatiencePart(
 
 function createNotice(setup: PageSetup): PageRenderer['notice'] {
   const { language, words } = setup.wording;
-  const template = compileTemplate(noticePage, {
+  const template = compileTemplate(templates.notice, {
     strings: words,
     slots: {
       language: 'text',
@@ -206,9 +201,12 @@ function createNotice(setup: PageSetup): PageRenderer['notice'] {
 function compileNoticeParts(wording: Wording) {
   const { words } = wording;
   return {
-    patience: createPatiencePart(wording, noticePatience, words['notice.patience']),
-    back: compileTemplate(noticeBack, { strings: words, slots: { path: 'text' } }),
-    incident: compileTemplate(noticeIncident, { strings: words, slots: { incident: 'text' } }),
+    patience: createPatiencePart(wording, templates['notice-patience'], words['notice.patience']),
+    back: compileTemplate(templates['notice-back'], { strings: words, slots: { path: 'text' } }),
+    incident: compileTemplate(templates['notice-incident'], {
+      strings: words,
+      slots: { incident: 'text' },
+    }),
   };
 }
 

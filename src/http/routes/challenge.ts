@@ -7,6 +7,7 @@
 import type { ChallengeIssuer } from '../challenge-issuer.ts';
 import type { HandleVisit } from '../gate.ts';
 import type { Judge } from '../policy-request.ts';
+import type { PriceTerms } from '../pricing.ts';
 import { jsonReply } from '../reply.ts';
 import type { Refuse } from '../refusal.ts';
 import { parseReturnPath } from '../return-path.ts';
@@ -15,12 +16,13 @@ import type { GateSetup } from '../visit.ts';
 export interface ChallengeRouteParts {
   readonly issuer: ChallengeIssuer;
   readonly judge: Judge;
+  readonly priceTerms: PriceTerms;
   readonly refuse: Refuse;
 }
 
 export function createChallengeRoute(
   { settings, ports }: GateSetup,
-  { issuer, judge, refuse }: ChallengeRouteParts,
+  { issuer, judge, priceTerms, refuse }: ChallengeRouteParts,
 ): HandleVisit {
   return async function handleChallenge(visit) {
     const { searchParams, origin } = visit.url;
@@ -31,8 +33,9 @@ export function createChallengeRoute(
     const { decision } = judgement;
     if (decision.kind === 'deny') return refuse(visit, 'denied', decision.status);
     // A path that is free today may be asked for in advance: on the default terms.
-    const { terms, rule } =
+    const { terms: base, rule } =
       decision.kind === 'charge' ? decision : { terms: settings.terms, rule: 'default' };
+    const { terms } = priceTerms(visit, base);
     ports.log.event('challenge.issued', { reason: 'asked', rule, page: false });
     const order = { terms, rule, returnPath };
     const wantsWork = searchParams.get('puzzle') === 'work';
