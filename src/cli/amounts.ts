@@ -36,7 +36,7 @@ export function formatSeconds(seconds: number): string {
 /** "524,288"; "1.1e+11" from a thousand million on. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return 'no end';
-  return count >= 1e9
-    ? count.toExponential(1)
-    : count.toLocaleString('en-US', { maximumFractionDigits: count < 1 ? 2 : 1 });
+  if (count >= 1e9) return count.toExponential(1);
+  const most = count < 1 ? 2 : 1;
+  return count.toLocaleString('en-US', { maximumFractionDigits: count < 1000 ? most : 0 });
 }

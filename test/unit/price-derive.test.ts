@@ -1,9 +1,9 @@
 /** From yield and visitor budget to what to charge. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HONEST_CEILINGS } from '../../src/core/price/derive-ceilings.ts';
 import {
   derivePrice,
-  HONEST_CEILINGS,
   isDeniableSupply,
   LEAST_CREDIT_REQUESTS,
   tollOf,
@@ -85,7 +85,7 @@ function proposalOf({ proposals }: DerivedPrice, wanted: Setting) {
 }
 
 describe('derivePrice', () => {
-  it('H03: never asks for more than the visitor budget, as the format states the fee', () => {
+  it('never asks for more than the visitor budget, as the format states the fee', () => {
     fc.assert(
       fc.property(questions, (question) => {
         const { terms } = derivePrice(question);
@@ -178,7 +178,8 @@ describe('derivePrice', () => {
     expect(derived.isEnough).toBe(true);
     for (const { now, proposed } of derived.proposals) expect(proposed).toBe(now);
     expect(proposalOf(derived, 'requestPrice')?.reason).toBe('enough');
-    expect(proposalOf(derived, 'hostingCeiling')?.reason).toBe('buys-nothing');
+    expect(proposalOf(derived, 'hostingCeiling')?.reason).toBe('enough');
+    expect(proposalOf(derived, 'passCeiling')?.reason).toBe('buys-nothing');
   });
 
   it('says that no price within the budget is enough, what it would take, and what else helps', () => {
@@ -228,6 +229,7 @@ describe('derivePrice', () => {
     expect(low.ceilings.hosting).toBe(HONEST_CEILINGS.hosting);
     expect(proposalOf(low, 'hostingCeiling')?.reason).toBe('honest-need');
     expect(low.ceilings.network).toBe(3000);
+    expect(proposalOf(low, 'networkCeiling')?.reason).toBe('buys-nothing');
     // 1,000 requests a minute: four networks at 300, nine at 120.
     expect(low.findings[0]).toMatchObject({ now: { networks: 4 }, proposed: { networks: 9 } });
     // The cheapest rent counts.

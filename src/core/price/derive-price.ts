@@ -7,6 +7,7 @@
  */
 import { PATIENCE_CREDIT } from '../puzzle/patience.ts';
 import { attemptsOf, MAX_ATTEMPTS_PER_SOLUTION, thresholdFor } from '../puzzle/work.ts';
+import { deriveCeilings } from './derive-ceilings.ts';
 import {
   attackCost,
   attemptsFor,
@@ -20,26 +21,18 @@ import {
 } from './economics.ts';
 import type {
   AttackFinding,
-  Ceilings,
   Charging,
   DerivedPrice,
   PriceQuestion,
   Proposal,
   Reason,
   Remedy,
-  Setting,
 } from './price-question.ts';
 
 /** Requests that an entry fee must buy, whatever the yield: what a person reads before a top-up. */
 export const LEAST_CREDIT_REQUESTS = 30;
-/**
- * Requests a minute that honest visitors need at most, static files included: a page with all its
- * files; a busy /24 of a mobile provider at one location; an exit of a VPN. An assumption.
- */
-export const HONEST_CEILINGS: Ceilings = { pass: 600, network: 3000, hosting: 120 };
 /** Part of the yield that visitors' time must add to attacks. */
 const WORTHWHILE = 0.01;
-const MINUTES_PER_MONTH = 30 * 24 * 60;
 const MAX_REQUEST_PRICE = 2 ** 40;
 
 /** The toll of `terms`, with what is served without work at that price. */
@@ -61,21 +54,6 @@ export function tollOf(
       hosting: { requests: waited, passes },
     },
   };
-}
-
-/** The ceiling at which networks for rent cost the yield, between what visitors need and today's. */
-function deriveCeiling(
-  { yieldPerThousand, plans }: PriceQuestion,
-  isHosting: boolean,
-  [need, now]: readonly [number, number],
-): number {
-  const rents = plans
-    .filter(({ addresses }) => addresses.isHosting === isHosting)
-    .map(({ addresses }) => addresses.dollarsPerNetworkMonth)
-    .filter((rent) => rent > 0);
-  if (rents.length === 0) return now;
-  const wanted = (Math.min(...rents) * 1000) / (MINUTES_PER_MONTH * yieldPerThousand);
-  return Math.min(now, Math.max(need, Math.floor(wanted)));
 }
 
 /** How fee and price go together; all in attempts. */
@@ -203,23 +181,12 @@ function priceReason([now, proposed]: readonly [number, number], isEnough: boole
   return proposed === now ? 'enough' : 'exceeds-yield';
 }
 
-function ceilingReason([now, proposed, need]: readonly [number, number, number]): Reason {
-  if (proposed === now) return 'buys-nothing';
-  return proposed === need ? 'honest-need' : 'makes-networks-dear';
-}
-
-const CEILINGS = [
-  ['passCeiling', 'pass'],
-  ['networkCeiling', 'network'],
-  ['hostingCeiling', 'hosting'],
-] as const satisfies readonly (readonly [Setting, keyof Ceilings])[];
-
 const creditOfEntry = (terms: PriceTerms): number =>
   requestsOf(feesOf(terms).entryFee, terms.requestPrice);
 
-function proposalsOf(
-  { terms: base, charging }: PriceQuestion,
-  { terms, ceilings, isEnough }: Pick<DerivedPrice, 'terms' | 'ceilings' | 'isEnough'>,
+function priceProposals(
+  { terms: base }: PriceQuestion,
+  { terms, isEnough }: Pick<DerivedPrice, 'terms' | 'isEnough'>,
 ): readonly Proposal[] {
   const prices = (['attemptsPerSolution', 'requestPrice'] as const).map((setting) => ({
     setting,
@@ -233,16 +200,7 @@ function proposalsOf(
     proposed: creditOfEntry(terms),
     reason: priceReason([base.requestPrice, terms.requestPrice], isEnough),
   };
-  const bounds = CEILINGS.map(([setting, kind]) => {
-    const [now, proposed] = [charging.ceilings[kind], ceilings[kind]];
-    return {
-      setting,
-      now,
-      proposed,
-      reason: ceilingReason([now, proposed, HONEST_CEILINGS[kind]]),
-    };
-  });
-  return [...prices, credit, ...bounds];
+  return [...prices, credit];
 }
 
 /**
@@ -251,12 +209,7 @@ function proposalsOf(
  */
 export function derivePrice(question: PriceQuestion): DerivedPrice {
   const { terms: base, charging, plans } = question;
-  const { pass, network, hosting } = charging.ceilings;
-  const ceilings: Ceilings = {
-    pass,
-    network: deriveCeiling(question, false, [HONEST_CEILINGS.network, network]),
-    hosting: deriveCeiling(question, true, [HONEST_CEILINGS.hosting, hosting]),
-  };
+  const { ceilings, proposals } = deriveCeilings(question);
   const line = priceLineOf(question);
   const proposed = { ...charging, ceilings };
   const terms = termsAt(leastPrice(question, line, proposed), line, base);
@@ -272,5 +225,5 @@ export function derivePrice(question: PriceQuestion): DerivedPrice {
     longestFee: line.longestFee,
     remedies: remediesFor(findings),
   };
-  return { ...derived, proposals: proposalsOf(question, derived) };
+  return { ...derived, proposals: [...priceProposals(question, derived), ...proposals] };
 }
