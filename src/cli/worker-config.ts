@@ -60,7 +60,8 @@ function findConfig(folder: string): string | undefined {
   return parent === folder ? undefined : findConfig(parent);
 }
 
-type RawConfig = Pick<WorkerConfig, 'vars' | 'namespaces' | 'ratesPerMinute' | 'objects'>;
+/** What of wrangler's configuration matters here, undecoded. */
+export type RawConfig = Pick<WorkerConfig, 'vars' | 'namespaces' | 'ratesPerMinute' | 'objects'>;
 
 const SECONDS_PER_MINUTE = 60;
 
@@ -84,7 +85,8 @@ async function askWrangler(file: string, env: string | undefined) {
   }
 }
 
-async function readRaw(file: string, env: string | undefined): Promise<RawConfig | string> {
+/** @returns a sentence where wrangler refuses the file */
+export async function readRaw(file: string, env: string | undefined): Promise<RawConfig | string> {
   const config = await askWrangler(file, env);
   if (typeof config === 'string') return config;
   const namespaces: readonly unknown[] = config.kv_namespaces;
@@ -133,13 +135,20 @@ const NO_CONFIG: RawConfig = {
   objects: [],
 };
 
-/** The configuration that a command was called with, or the nearest one, or none. */
-export async function readWorkerConfig(choice: ConfigChoice, cwd: string): Promise<ConfigReading> {
+/**
+ * The configuration that a command was called with, or the nearest one, or none.
+ * @param ask how wrangler is asked; here, or in a process of its own (`config-apart.ts`)
+ */
+export async function readWorkerConfig(
+  choice: ConfigChoice,
+  cwd: string,
+  ask: typeof readRaw = readRaw,
+): Promise<ConfigReading> {
   const located = locate(choice, cwd);
   if (!located.ok) return located;
   const { file } = located;
   if (file === undefined) return decode(undefined, NO_CONFIG);
-  const raw = await readRaw(file, choice.env);
+  const raw = await ask(file, choice.env);
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
 }
 

@@ -21,6 +21,7 @@ import {
   type ExitCode,
   type Invocation,
 } from '../command.ts';
+import { readRawApart } from '../config-apart.ts';
 import { renderReport } from '../html/report-page.ts';
 import { formatTime } from '../html/value-format.ts';
 import { TARGET_HELP, TARGET_OPTIONS, type TargetChoice } from '../kv-target.ts';
@@ -137,7 +138,7 @@ async function openAll(
 ): Promise<Opened | Exclude<ExitCode, 0>> {
   const { cwd } = invocation;
   const refuse = (message: string): 2 => refuseUsage(invocation, assessCommand, printable(message));
-  const configured = await readWorkerConfig(values, cwd);
+  const configured = await readWorkerConfig(values, cwd, readRawApart);
   if (!configured.ok) return refuse(configured.message);
   const { config } = configured;
   const reading = readPriceSetup(config, cwd);

@@ -6,12 +6,12 @@
  * a new one.
  */
 import type { BotIdentifier } from '../bots/identify-bot.ts';
-import { createClientView, UNKNOWN, type ClientView } from '../client/client-view.ts';
+import { createClientView, UNKNOWN } from '../client/client-view.ts';
 import { isHostingNetwork } from '../client/hosting-networks.ts';
 import { readAgent, type AgentFacts } from './agent-facts.ts';
 import { ClientRecord, type AddressFacts, type KnownKind } from './client-record.ts';
 import { DistinctSketches } from './distinct-sketches.ts';
-import { ownText } from './fact-cache.ts';
+import { FactCache, ownText } from './fact-cache.ts';
 
 /** Something that several clients share, kept while any of them is. */
 interface Shared<Facts> {
@@ -22,7 +22,6 @@ interface Shared<Facts> {
 }
 
 interface SharedAddress extends Shared<AddressFacts> {
-  readonly view: ClientView;
   /** The client of this address that came last: most addresses have one. */
   last: Seat | undefined;
 }
@@ -44,6 +43,7 @@ export interface WhoCame {
   readonly country?: string | undefined;
 }
 
+const MAX_NETWORKS = 65_536;
 const EVICTED_PART = 0.2;
 /** Identities below it keep two of them in one exact number. */
 const ID_SPACE = 2 ** 26;
@@ -67,6 +67,7 @@ export class ClientTable {
   readonly #addresses = new Map<string, SharedAddress>();
   readonly #agents = new Map<string, Shared<AgentFacts>>();
   readonly #seats = new Map<number, Seat>();
+  readonly #networks = new FactCache((network: string) => network, MAX_NETWORKS);
   readonly #freeSlots: number[] = [];
   #nextId = 0;
   #lastSeat: Seat | undefined;
@@ -90,6 +91,11 @@ export class ClientTable {
     for (const { client } of this.#seats.values()) yield client;
   }
 
+  /** One text for all addresses of a network. */
+  #networkOf(network: string): string {
+    return this.#networks.get(network);
+  }
+
   #newId(): number {
     this.#nextId = (this.#nextId + 1) % ID_SPACE;
     return this.#nextId;
@@ -102,12 +108,13 @@ export class ClientTable {
     const view = createClientView({ connectingIp: key, userAgent: undefined, asn, country });
     const facts: AddressFacts = {
       text: key,
-      network: view.network === UNKNOWN ? `unknown (${key.slice(0, 45)})` : view.network,
+      network:
+        view.network === UNKNOWN ? `unknown (${key.slice(0, 45)})` : this.#networkOf(view.network),
       asn: view.asn,
       country: view.country,
       isHosting: view.asn !== undefined && isHostingNetwork(view.asn),
     };
-    const made = { id: this.#newId(), key, facts, clients: 0, view, last: undefined };
+    const made = { id: this.#newId(), key, facts, clients: 0, last: undefined };
     this.#addresses.set(key, made);
     return made;
   }
@@ -125,10 +132,16 @@ export class ClientTable {
   #identify(address: SharedAddress, { text, kind }: AgentFacts): KnownKind {
     if (kind === 'program') return DECLARED;
     if (kind !== 'known-bot') return UNDECIDED;
-    const { claimed, verified, isFalse } = this.#identifier.identifyByAddress(
-      address.view,
-      text.toLowerCase(),
-    );
+    // Made anew for the few that claim a bot: kept for every address it would be the largest part.
+    const { asn, country } = address.facts;
+    const view = createClientView({
+      connectingIp: address.key,
+      userAgent: undefined,
+      asn,
+      country,
+    });
+    const found = this.#identifier.identifyByAddress(view, text.toLowerCase());
+    const { claimed, verified, isFalse } = found;
     const botName = verified[0] ?? claimed[0];
     if (verified.length > 0) return { class: 'verified-bot', botName };
     return { class: isFalse === true ? 'false-bot' : 'declared-bot', botName };

@@ -77,6 +77,8 @@ export class TopCounter {
       .filter(([, sum]) => size(sum) > 0)
       .toSorted(([, a], [, b]) => size(b) - size(a))
       .slice(0, count)
-      .map(([name, sum]) => ({ name, ...sum }));
+      .map(([name, { requests, bytes, clients, byClass }]) => {
+        return { name, requests, bytes, clients, byClass };
+      });
   }
 }

@@ -9,7 +9,7 @@ import type { ClientClass } from './client-class.ts';
 import type { Visit } from './client-record.ts';
 import type { SiteFacts } from './site-facts.ts';
 import type { TargetFacts, TargetKind } from './target-facts.ts';
-import { forEachClass, TopCounter, type NamedSum } from './top-counter.ts';
+import { forEachClass, type NamedSum, type TopCounter } from './top-counter.ts';
 import type { FamilyTraffic, HourTraffic, Traffic, WeighedRequest } from './traffic.ts';
 import type { VerdictTally } from './verdict-tally.ts';
 
@@ -73,6 +73,10 @@ function shareOut(
 
 function hourOf(timeMs: number): number {
   return Math.floor(timeMs / (1000 * HOUR)) * HOUR;
+}
+
+function top(counter: TopCounter, kind?: ClientClass): readonly NamedSum[] {
+  return counter.top(TOP_NAMES, kind);
 }
 
 export class TrafficTally {
@@ -176,8 +180,6 @@ export class TrafficTally {
   }
 
   result({ verdicts, sample, site, clientsForgotten }: TrafficParts): Traffic {
-    const top = (counter: TopCounter, kind?: ClientClass): readonly NamedSum[] =>
-      counter.top(TOP_NAMES, kind);
     const { networks, agents } = verdicts;
     const isEmpty = this.#requests === 0;
     return {
