@@ -9,11 +9,11 @@ import type { Decision } from '../core/policy/decision.ts';
 import type { PolicyDocument } from '../core/policy/document/policy-document.ts';
 import type { ExplainablePolicy } from '../core/policy/explain-policy.ts';
 import type { RequestCase } from '../core/policy/request-case.ts';
-import type { VisitorBudget } from '../core/price/economics.ts';
 import { createPriceBook } from '../core/price/price-book.ts';
 import type { PriceLimits } from '../core/price/price-limits.ts';
-import { capBitsOf, maxFeeOf, scaleTerms } from '../core/price/scale-terms.ts';
+import { maxFeeOf, scaleTerms } from '../core/price/scale-terms.ts';
 import { PRESET_NAMES } from '../core/policy/document/policy-document.ts';
+import { priceLimitsOf } from '../core/settings-price.ts';
 import type { AskedShape, GateTerms } from '../core/simulation/simulated-gate.ts';
 import { askRequest, REFUSED_PATH } from './asked-request.ts';
 import type { Invocation } from './command.ts';
@@ -44,18 +44,6 @@ export type SetupOpening =
 /** Changes to settings, as `--compare` takes them. */
 export type SettingChanges = ReadonlyMap<string, string>;
 
-interface LimitVariable {
-  readonly name: string;
-  readonly fallback: number;
-  readonly range: Range;
-}
-
-const LIMITS = {
-  networkTarget: { name: 'NETWORK_TARGET', fallback: 600, range: [1, 1e9] },
-  siteTarget: { name: 'SITE_TARGET', fallback: 30_000, range: [1, 1e9] },
-  callsPerDay: { name: 'PRICE_CALLS_PER_DAY', fallback: 50_000, range: [100, 1e9] },
-} as const satisfies Record<string, LimitVariable>;
-
 /** Settings that change what a simulation comes to. */
 const CHANGEABLE: ReadonlySet<string> = new Set([
   'MIN_SOLUTIONS',
@@ -75,7 +63,6 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
 ]);
 const PRICE_BOOK = 'PRICE_BOOK';
 const RATE_RANGE: Range = [0, 1e9];
-const MIN_INTERVAL_SECONDS = 15;
 const CHANGE = /^([A-Z][A-Z0-9_]*)=([^,]*)$/;
 const MAX_DECISIONS = 50_000;
 
@@ -167,25 +154,6 @@ async function openNamedPolicy(
   return loaded.code;
 }
 
-/** @returns a sentence where a setting is wrong */
-function readLimits({ vars, base }: WorkerConfig, capBits: number): PriceLimits | string {
-  const numbers = new Map<string, number>();
-  for (const [key, { name, fallback, range }] of Object.entries(LIMITS)) {
-    const value = vars[name] === undefined ? fallback : readNumber(vars[name], range);
-    if (value === undefined) return `${name} must be a number from ${range[0]} to ${range[1]}`;
-    numbers.set(key, value);
-  }
-  // Settings count requests at the base price, the book attempts.
-  const { requestPrice } = base.terms;
-  return {
-    capBits,
-    networkTarget: (numbers.get('networkTarget') ?? 0) * requestPrice,
-    siteTarget: (numbers.get('siteTarget') ?? 0) * requestPrice,
-    callsPerDay: numbers.get('callsPerDay') ?? 0,
-    minIntervalSeconds: MIN_INTERVAL_SECONDS,
-  };
-}
-
 interface GateParts {
   readonly price: PriceSetup;
   readonly limits: PriceLimits;
@@ -233,11 +201,6 @@ function changeConfig(config: WorkerConfig, changes: SettingChanges): ConfigRead
   return withVariables({ ...config, ratesPerMinute, objects: [...objects] }, variables);
 }
 
-/** How far the price may rise: by what a visitor may be asked at the default terms. */
-function capOf(config: WorkerConfig, budget: VisitorBudget): number {
-  return capBitsOf(config.base.terms, budget);
-}
-
 /** The setup of a configuration, changed as `changes` say; problems are printed here. */
 export async function openSetup(
   invocation: Invocation,
@@ -256,8 +219,8 @@ export async function openSetup(
   const reading = readPriceSetup(changed.config, invocation.cwd);
   if (!reading.ok) return refuse(reading.message);
   const { setup: price } = reading;
-  const limits = readLimits(changed.config, capOf(changed.config, price.budget));
-  if (typeof limits === 'string') return refuse(limits);
+  const { base, price: settings } = changed.config;
+  const limits = priceLimitsOf({ terms: base.terms, price: settings });
   const named = await openNamedPolicy(invocation, changed.config, policy);
   if (typeof named === 'number') return { ok: false, code: named };
   const { name, prepared } = named;

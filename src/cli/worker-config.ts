@@ -12,6 +12,7 @@ import type { RoutedConfig } from '../core/deploy/route-coverage.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
 import type { Rule } from '../core/policy/rule.ts';
 import { policyBaseOf } from '../core/settings-policy.ts';
+import type { PriceSettings } from '../core/settings-price.ts';
 import { decodeSettings, VARIABLES } from '../core/settings.ts';
 
 export const CONFIG_OPTIONS = {
@@ -42,6 +43,8 @@ export interface WorkerConfig {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Its rate limits by name, in requests a minute; `undefined` without a configuration. */
   readonly ratesPerMinute: ReadonlyMap<string, number> | undefined;
+  /** Settings of the price. */
+  readonly price: PriceSettings;
   /** Names of its bindings of Durable Objects. */
   readonly objects: readonly string[];
 }
@@ -111,9 +114,9 @@ function decode(file: string | undefined, raw: RawConfig): ConfigReading {
     const lines = decoded.problems.map(({ path, message }) => `${file}: ${path} ${message}`);
     return { ok: false, message: lines.join('\n') };
   }
-  const { rules } = decoded.settings;
+  const { rules, price } = decoded.settings;
   const base = policyBaseOf(decoded.settings);
-  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], ...raw } };
+  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], price, ...raw } };
 }
 
 type Located =

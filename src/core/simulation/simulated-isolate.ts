@@ -44,8 +44,6 @@ interface Count {
   price: number;
   /** Sequence of the first report that names it. */
   since: number | undefined;
-  /** `spent` as the book was last told. */
-  told: number;
   /** Told by the book; absent until it has answered for this pass. */
   limit: number | undefined;
 }
@@ -55,6 +53,8 @@ type Counts<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 const NO_ORIGIN = { requests: 0, errors: 0, latencyMs: 0 };
 const NO_REQUESTS = { paid: 0, free: 0, allowed: 0, denied: 0, challenged: 0, slowed: 0 };
 const ID_CHARACTERS = 22;
+/** An answer that says that no other isolate is about holds for so many intervals. */
+const ALONE_INTERVALS = 2;
 
 /** What it may still debit, as far as the book has said. */
 function roomOf({ pass, spent, limit }: Count): number {
@@ -72,6 +72,7 @@ export class SimulatedIsolate {
   #asns: ReadonlyMap<number, number> = new Map();
   #globalBits = 0;
   #isAlone: boolean;
+  #aloneUntilSeconds = 0;
   #isUsed = false;
   #sequence = 0;
   #nextReportSeconds = 0;
@@ -94,16 +95,15 @@ export class SimulatedIsolate {
     return this.#networks.get(network)?.isCurbed ?? false;
   }
 
-  #limitOf({ pass, limit, told }: Count, price: number): number {
+  #limitOf({ pass, limit }: Count, price: number): number {
     if (this.#isAlone) return Math.min(pass.credit, limit ?? pass.credit);
-    const unanswered = told + Math.max(price, pass.credit * UNANSWERED_SHARE);
-    return Math.min(pass.credit, unanswered, limit ?? Infinity);
+    return Math.min(pass.credit, limit ?? Math.max(price, pass.credit * UNANSWERED_SHARE));
   }
 
   #countOf(pass: SimulatedPass): Count {
     const found = this.#counts.get(pass.id);
     if (found !== undefined) return found;
-    const nothing = { spent: 0, demand: 0, price: 0, told: 0 };
+    const nothing = { spent: 0, demand: 0, price: 0 };
     const count = { pass, ...nothing, since: undefined, limit: undefined };
     this.#counts.set(pass.id, count);
     return count;
@@ -139,8 +139,9 @@ export class SimulatedIsolate {
 
   /** Calls the book where a request came and the interval is over; whether it did. */
   reportIfDue(nowSeconds: number): boolean {
-    if (this.#book === undefined || !this.#isUsed || nowSeconds < this.#nextReportSeconds)
-      return false;
+    if (this.#book === undefined) return false;
+    this.#isAlone = nowSeconds < this.#aloneUntilSeconds;
+    if (!this.#isUsed || nowSeconds < this.#nextReportSeconds) return false;
     this.#isUsed = false;
     const context = { nowMs: nowSeconds * 1000, isLockdown: false };
     this.#take(this.#book.take(this.#report(), context), nowSeconds);
@@ -155,7 +156,6 @@ export class SimulatedIsolate {
     for (const count of told) {
       this.#changed.delete(count.pass.id);
       count.since ??= this.#sequence;
-      count.told = count.spent;
     }
     const report: PriceReport = {
       version: PRICE_REPORT_VERSION,
@@ -187,6 +187,9 @@ export class SimulatedIsolate {
     this.#networks = new Map(reply.networks.map((price) => [price.network, price]));
     this.#asns = new Map(reply.asns.map(({ asn, bits }) => [asn, bits]));
     this.#isAlone = reply.isolates === 1;
+    this.#aloneUntilSeconds = this.#isAlone
+      ? nowSeconds + ALONE_INTERVALS * reply.nextReportSeconds
+      : 0;
     for (const { passId, limit } of reply.passes) {
       const count = this.#counts.get(passId);
       if (count !== undefined) count.limit = limit;
