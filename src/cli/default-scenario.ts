@@ -23,7 +23,7 @@ site:
   challengeBytes: 3000
 
 origin:
-  requestsPerSecond: 50   # pages that it can answer in a second
+  requestsPerSecond: 60   # pages that it can answer in a second
   latencyMs: 120
   timeoutSeconds: 10
   staticLoad: 0.05        # of a static response, for 1 of a page
@@ -46,7 +46,7 @@ attackers:
     addresses: residential
     networks: 60
     besideVisitors: 0.1   # part of its networks in which visitors live too
-    requestsPerSecond: 40
+    requestsPerSecond: 20
     budgetPerHour: 10     # dollars
     yieldPerThousand: 0.4 # dollars that a thousand answers are worth to it
     path: /articles/example
@@ -57,20 +57,21 @@ attackers:
     units: 8
     addresses: datacentre
     networks: 4
-    requestsPerSecond: 20
+    requestsPerSecond: 10
     yieldPerThousand: 0.4
     path: /articles/example
 
   - name: flood in waves
     strategy: insists
     hardware: rtx-4090
-    addresses: datacentre
-    networks: 40
+    addresses: residential
+    networks: 10
+    besideVisitors: 0.2
     requestsPerSecond: 300
-    budgetPerHour: 20
+    budgetPerHour: 60
     fromHour: 6
-    onMinutes: 30
-    offMinutes: 90
+    onMinutes: 60
+    offMinutes: 120
     path: /search?q=example
 
   - name: patience
@@ -78,7 +79,7 @@ attackers:
     hardware: native-core
     addresses: residential
     networks: 50
-    requestsPerSecond: 10
+    requestsPerSecond: 5
     yieldPerThousand: 0.4
 
   - name: one pass for ever
@@ -86,7 +87,7 @@ attackers:
     hardware: native-core
     addresses: datacentre
     networks: 1
-    requestsPerSecond: 100
+    requestsPerSecond: 50
     everywhere: true      # from all locations and isolates
 
 # How clients of a replayed log (--log) that are neither browsers nor proven bots reckon.
