@@ -25,6 +25,7 @@ import {
   type PriceSetup,
   type Range,
 } from './price-setup.ts';
+import { printable } from './terminal.ts';
 import { withVariables, type ConfigReading, type WorkerConfig } from './worker-config.ts';
 
 export interface SimulationSetup {
@@ -215,7 +216,7 @@ export async function openSetup(
   const known = config.file === undefined ? { ...config, objects: [PRICE_BOOK] } : config;
   const changed =
     changes.size === 0 ? { ok: true as const, config: known } : changeConfig(known, changes);
-  if (!changed.ok) return refuse(changed.message);
+  if (!changed.ok) return refuse(printable(`--compare: ${changed.message}`));
   const reading = readPriceSetup(changed.config, invocation.cwd);
   if (!reading.ok) return refuse(reading.message);
   const { setup: price } = reading;

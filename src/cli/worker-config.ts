@@ -111,7 +111,8 @@ function decode(file: string | undefined, raw: RawConfig): ConfigReading {
   const settings = { ...Object.fromEntries(known), TOLL_SECRET: secret };
   const decoded = decodeSettings(settings);
   if (!decoded.ok) {
-    const lines = decoded.problems.map(({ path, message }) => `${file}: ${path} ${message}`);
+    const where = file === undefined ? '' : `${file}: `;
+    const lines = decoded.problems.map(({ path, message }) => `${where}${path} ${message}`);
     return { ok: false, message: lines.join('\n') };
   }
   const { rules, price } = decoded.settings;
@@ -166,7 +167,9 @@ export function withVariables(
   ]);
   const { file, vars, namespaces, ratesPerMinute, objects } = config;
   const changed = { ...vars, ...Object.fromEntries(values) };
-  return decode(file, { vars: changed, namespaces, ratesPerMinute, objects });
+  // What is wrong now is not the file's fault.
+  const reading = decode(undefined, { vars: changed, namespaces, ratesPerMinute, objects });
+  return reading.ok ? { ok: true, config: { ...reading.config, file } } : reading;
 }
 
 export type RoutesReading =
