@@ -15,7 +15,7 @@ import {
   type SimulatedBook,
   type SimulatedPass,
 } from '../../src/core/simulation/simulated-isolate.ts';
-import { workLuck } from '../../src/core/simulation/visitors.ts';
+import { workLuck } from '../../src/core/simulation/visitor-cashier.ts';
 import { WaitHistogram } from '../../src/core/simulation/wait-histogram.ts';
 import { createClientView } from '../../src/core/client/client-view.ts';
 import type { PriceReport } from '../../src/core/price/price-report.ts';

@@ -15,7 +15,8 @@ import { STATIC_DIVISOR } from './simulated-gate.ts';
 import type { SimulatedPass } from './simulated-isolate.ts';
 import type { SimulationSeries } from './simulation-series.ts';
 import type { VisitorTally } from './visitor-tally.ts';
-import { VisitorCashier, type Payer, type VisitorStep } from './visitors.ts';
+import { VisitorCashier, type Payer } from './visitor-cashier.ts';
+import type { VisitorStep } from './visitors.ts';
 
 /** Clients of one name. */
 export interface ReplayGroup {
