@@ -157,12 +157,19 @@ function runSection(run: SimulationRun): ReportSection {
   return { heading: run.label, parts };
 }
 
+/** "Then: visitors wait ..." where there is another run to tell it from. */
+function leadOf(run: SimulationRun, isCompared: boolean): string {
+  const text = verdictOf(run).join(' ');
+  const { label } = run;
+  return isCompared ? `${label.charAt(0).toUpperCase()}${label.slice(1)}: ${text}` : text;
+}
+
 /** @param runs one, or two of the same seed */
 export function simulationReport(runs: readonly SimulationRun[]): ReportDocument {
   const [first] = runs;
   return {
     title: first?.result.title ?? 'Simulation',
-    lead: runs.map((run) => verdictOf(run).join(' ')).join(' '),
+    lead: runs.map((run) => leadOf(run, runs.length > 1)).join(' '),
     sections: [
       {
         heading: 'Key figures',

@@ -25,8 +25,7 @@ export function describeRun({ changes, setup }: Omit<SimulationRun, 'result'>): 
   const fee = formatCount(minSolutions * attemptsPerSolution);
   return [
     ...(changes === '' ? [] : [changes.replaceAll(',', ', ')]),
-    policyName,
-    ...(isDryRun ? ['which only watches, taken as if it charged'] : []),
+    isDryRun ? `${policyName} (only watches: taken as if it charged)` : policyName,
     `entry ${fee} attempts, a request ${formatCount(requestPrice)}`,
     terms.createBook === undefined ? 'no price book' : 'with the price book',
     ...(terms.hasTopUp ? ['top-up on'] : []),
