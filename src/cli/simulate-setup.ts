@@ -15,7 +15,7 @@ import { maxFeeOf, scaleTerms } from '../core/price/scale-terms.ts';
 import { PRESET_NAMES } from '../core/policy/document/policy-document.ts';
 import { priceLimitsOf } from '../core/settings-price.ts';
 import type { AskedShape, GateTerms } from '../core/simulation/simulated-gate.ts';
-import { askRequest, REFUSED_PATH } from './asked-request.ts';
+import { askRequest, REFUSED_PATH, type AskedRequest } from './asked-request.ts';
 import type { Invocation } from './command.ts';
 import { loadPolicy, preparePolicy, printProblems } from './policy-file.ts';
 import {
@@ -107,19 +107,44 @@ function caseOf({ path, agent, method, address, asn }: AskedShape): RequestCase 
   };
 }
 
-/** Decisions by what is asked, so that a million requests of one kind are judged once. */
+/** What was made of a key before, at most so many. */
+class Memo<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string, make: () => Value): Value {
+    const found = this.#values.get(key);
+    if (found !== undefined) return found;
+    const value = make();
+    if (this.#values.size >= MAX_DECISIONS) this.#values.clear();
+    this.#values.set(key, value);
+    return value;
+  }
+}
+
+/**
+ * The policy's decision about a shape. Who asks and what is asked are read once each: a log has few of
+ * both and many pairs, and a synthetic client asks the same a million times.
+ */
 function createDecide({ policy }: ExplainablePolicy): (asked: AskedShape) => Decision {
-  const known = new Map<string, Decision>();
+  const decisions = new Memo<Decision>();
+  const clients = new Memo<AskedRequest>();
+  const places = new Memo<AskedRequest>();
+  const judge = (asked: AskedShape): Decision => {
+    const { agent, address, asn, method, path } = asked;
+    const nowhere = { ...asked, method: 'GET', path: '/' };
+    const nobody = { ...asked, agent: '', address: '::', asn: undefined };
+    const client = clients.get(`${address} ${asn} ${agent}`, () => askRequest(caseOf(nowhere)));
+    const place = places.get(`${method} ${path}`, () => askRequest(caseOf(nobody)));
+    if (client.kind !== 'judged' || place.kind !== 'judged') return REFUSED_PATH;
+    const { views, hasQuery, request } = place.request;
+    const header = client.request.request?.header ?? (() => undefined);
+    const view = { host: request?.host ?? '', search: request?.search ?? '', header };
+    const combined = { ...client.request, views, hasQuery, method, request: view };
+    return judgeRequest(policy, combined).decision;
+  };
   return (asked) => {
     const key = `${asked.method} ${asked.path} ${asked.address} ${asked.asn} ${asked.agent}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const request = askRequest(caseOf(asked));
-    const decision =
-      request.kind === 'judged' ? judgeRequest(policy, request.request).decision : REFUSED_PATH;
-    if (known.size >= MAX_DECISIONS) known.clear();
-    known.set(key, decision);
-    return decision;
+    return decisions.get(key, () => judge(asked));
   };
 }
 
