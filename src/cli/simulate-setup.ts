@@ -8,6 +8,7 @@ import { judgeRequest } from '../core/policy/evaluate-policy.ts';
 import type { Decision } from '../core/policy/decision.ts';
 import type { PolicyDocument } from '../core/policy/document/policy-document.ts';
 import type { ExplainablePolicy } from '../core/policy/explain-policy.ts';
+import { UNKNOWN_REQUEST } from '../core/policy/request-view.ts';
 import type { RequestCase } from '../core/policy/request-case.ts';
 import { createPriceBook } from '../core/price/price-book.ts';
 import type { PriceLimits } from '../core/price/price-limits.ts';
@@ -137,7 +138,7 @@ function createDecide({ policy }: ExplainablePolicy): (asked: AskedShape) => Dec
     const place = places.get(`${method} ${path}`, () => askRequest(caseOf(nobody)));
     if (client.kind !== 'judged' || place.kind !== 'judged') return REFUSED_PATH;
     const { views, hasQuery, request } = place.request;
-    const header = client.request.request?.header ?? (() => undefined);
+    const header = client.request.request?.header ?? UNKNOWN_REQUEST.header;
     const view = { host: request?.host ?? '', search: request?.search ?? '', header };
     const combined = { ...client.request, views, hasQuery, method, request: view };
     return judgeRequest(policy, combined).decision;
