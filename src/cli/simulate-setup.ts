@@ -138,8 +138,12 @@ function createDecide({ policy }: ExplainablePolicy): (asked: AskedShape) => Dec
     const place = places.get(`${method} ${path}`, () => askRequest(caseOf(nobody)));
     if (client.kind !== 'judged' || place.kind !== 'judged') return REFUSED_PATH;
     const { views, hasQuery, request } = place.request;
-    const header = client.request.request?.header ?? UNKNOWN_REQUEST.header;
-    const view = { host: request?.host ?? '', search: request?.search ?? '', header };
+    const fields = client.request.request ?? UNKNOWN_REQUEST;
+    const view = {
+      host: request?.host ?? '',
+      search: request?.search ?? '',
+      header: (name: string) => fields.header(name),
+    };
     const combined = { ...client.request, views, hasQuery, method, request: view };
     return judgeRequest(policy, combined).decision;
   };
