@@ -46,9 +46,12 @@ export interface LogAccount {
   readonly seconds: number;
 }
 
+/** Takes entries, one after the other. */
+export type LogReader = Pick<Assessor, 'add'>;
+
 /** Reads logs into an assessor. */
 class LogWalk {
-  readonly #assessor: Assessor;
+  readonly #assessor: LogReader;
   readonly #reader = new LogLineReader();
   readonly #reasons = new Map<LineProblem, number>();
   readonly #first: UnreadLine[] = [];
@@ -59,7 +62,7 @@ class LogWalk {
   #blank = 0;
   #entries = 0;
 
-  constructor(assessor: Assessor) {
+  constructor(assessor: LogReader) {
     this.#assessor = assessor;
   }
 
@@ -145,7 +148,7 @@ export async function walkLogs(
     progress,
   }: {
     readonly cwd: string;
-    readonly assessor: Assessor;
+    readonly assessor: LogReader;
     readonly progress: LogProgress;
   },
 ): Promise<LogAccount> {

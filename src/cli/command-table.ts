@@ -14,6 +14,7 @@ import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 
@@ -28,11 +29,12 @@ export const COMMANDS: readonly Command[] = [
   pushCommand,
   rollbackCommand,
   statusCommand,
-  lockdownCommand,
   schemaCommand,
   routesCommand,
   assessCommand,
   priceCommand,
-  generateCommand,
+  simulateCommand,
+  lockdownCommand,
   reportCommand,
+  generateCommand,
 ];

@@ -25,8 +25,8 @@ export type SetupReading =
   | { readonly ok: true; readonly setup: PriceSetup }
   | { readonly ok: false; readonly message: string };
 
-/** Those of the `wrangler.toml` that ships. */
-const SHIPPED_RATES: ReadonlyMap<string, number> = new Map([
+/** Requests a minute of the `wrangler.toml` that ships. */
+export const SHIPPED_RATES: ReadonlyMap<string, number> = new Map([
   ['PASS_CEILING', 600],
   ['NETWORK_CEILING', 3000],
   ['HOSTING_CEILING', 300],

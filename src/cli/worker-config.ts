@@ -12,6 +12,7 @@ import type { RoutedConfig } from '../core/deploy/route-coverage.ts';
 import { readTable } from '../core/policy/policy-problem.ts';
 import type { Rule } from '../core/policy/rule.ts';
 import { policyBaseOf } from '../core/settings-policy.ts';
+import type { PriceSettings } from '../core/settings-price.ts';
 import { decodeSettings, VARIABLES } from '../core/settings.ts';
 
 export const CONFIG_OPTIONS = {
@@ -42,6 +43,8 @@ export interface WorkerConfig {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Its rate limits by name, in requests a minute; `undefined` without a configuration. */
   readonly ratesPerMinute: ReadonlyMap<string, number> | undefined;
+  /** Settings of the price. */
+  readonly price: PriceSettings;
   /** Names of its bindings of Durable Objects. */
   readonly objects: readonly string[];
 }
@@ -108,12 +111,13 @@ function decode(file: string | undefined, raw: RawConfig): ConfigReading {
   const settings = { ...Object.fromEntries(known), TOLL_SECRET: secret };
   const decoded = decodeSettings(settings);
   if (!decoded.ok) {
-    const lines = decoded.problems.map(({ path, message }) => `${file}: ${path} ${message}`);
+    const where = file === undefined ? '' : `${file}: `;
+    const lines = decoded.problems.map(({ path, message }) => `${where}${path} ${message}`);
     return { ok: false, message: lines.join('\n') };
   }
-  const { rules } = decoded.settings;
+  const { rules, price } = decoded.settings;
   const base = policyBaseOf(decoded.settings);
-  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], ...raw } };
+  return { ok: true, config: { file, base, rules, preset: vars['PRESET'], price, ...raw } };
 }
 
 type Located =
@@ -150,6 +154,22 @@ export async function readWorkerConfig(
   if (file === undefined) return decode(undefined, NO_CONFIG);
   const raw = await ask(file, choice.env);
   return typeof raw === 'string' ? { ok: false, message: raw } : decode(file, raw);
+}
+
+/** The same configuration with other variables, as texts, or what is wrong with them. */
+export function withVariables(
+  config: WorkerConfig,
+  changes: ReadonlyMap<string, string>,
+): ConfigReading {
+  const values = [...changes].map(([name, text]): [string, unknown] => [
+    name,
+    /^\d{1,15}$/.test(text) ? Number(text) : text,
+  ]);
+  const { file, vars, namespaces, ratesPerMinute, objects } = config;
+  const changed = { ...vars, ...Object.fromEntries(values) };
+  // What is wrong now is not the file's fault.
+  const reading = decode(undefined, { vars: changed, namespaces, ratesPerMinute, objects });
+  return reading.ok ? { ok: true, config: { ...reading.config, file } } : reading;
 }
 
 export type RoutesReading =
