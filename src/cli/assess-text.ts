@@ -9,7 +9,8 @@ import { formatDollars, formatSeconds } from './amounts.ts';
 import type { Assessment, PolicyBill } from './assessment.ts';
 import { formatTime, formatValue } from './html/value-format.ts';
 import { paragraph } from './text-paragraph.ts';
-import { formatTextTable, type TextColumn } from './text-table.ts';
+import { formatTextTable, TABLE_WIDTH, type TextColumn } from './text-table.ts';
+import { wrapText } from './text-width.ts';
 
 export const CLASS_NAMES: Readonly<Record<ClientClass, string>> = {
   'verified-bot': 'verified bots',
@@ -24,7 +25,6 @@ const SHOWN_NETWORKS = 6;
 const SHOWN_SIGNALS = 10;
 const SHOWN_EXAMPLES = 3;
 const SHOWN_REASONS = 3;
-const SHOWN_NAME = 60;
 
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -58,7 +58,7 @@ export function accountText({ log, traffic }: Assessment): string {
   const head = `${pace}${from}${odd.length > 0 ? `; ${odd.join(', ')}` : ''}.\n`;
   const unreadable = log.firstUnread.map(
     ({ file, line, reason, text }) =>
-      `  ${file}:${line}: ${reason}: ${text.slice(0, SHOWN_NAME)}\n`,
+      `  ${`${file}:${line}: ${reason}: ${text}`.slice(0, TABLE_WIDTH - 2)}\n`,
   );
   const broken = failures.map(({ file, message }) => `  ${file}: ${message}\n`);
   const forgotten =
@@ -246,13 +246,15 @@ export function truthText(truth: TruthScore): string {
   ].join('\n');
 }
 
+const COMMENT = '# ';
+
 /** The whole summary. */
 export function assessText(assessment: Assessment): string {
   const { current, proposed, truth, hardware } = assessment;
-  const variables = proposed.variables.map(
-    ({ name, value, reason }) =>
-      `${paragraph(reason).replaceAll(/^/gm, '# ').replace(/# $/, '')}${name} = ${value}\n`,
-  );
+  const variables = proposed.variables.map(({ name, value, reason }) => {
+    const lines = wrapText(reason, TABLE_WIDTH - COMMENT.length);
+    return `${lines.map((line) => `${COMMENT}${line}\n`).join('')}${name} = ${value}\n`;
+  });
   return [
     accountText(assessment),
     whoText(assessment),

@@ -5,11 +5,12 @@
  * takes 180 MB and never gives them back (measured 2026-11).
  */
 import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTable } from '../core/policy/policy-problem.ts';
 import type { RawConfig } from './worker-config.ts';
 
-const PROGRAM = fileURLToPath(new URL('config-process.ts', import.meta.url));
+const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), 'config-process.ts');
 const MAX_BYTES = 16_777_216;
 
 function ask(file: string, env: string | undefined): Promise<string> {

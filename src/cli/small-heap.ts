@@ -7,14 +7,14 @@
  */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-const YOUNG_BYTES = 12 * 1_048_576;
+const YOUNG_BYTES = 8 * 1_048_576;
 
 /** Contract: `check` is called now and then while memory grows. */
 export class SmallHeap {
   #isYoungLimited = false;
 
   constructor() {
-    setFlagsFromString('--heap-growing-percent=30');
+    setFlagsFromString('--heap-growing-percent=25');
   }
 
   check(): void {

@@ -18,7 +18,7 @@ import { ask, crowd, judge } from '../support/assessed-clients.ts';
 describe('a million clients', () => {
   it(
     'H05: never watches more than its bound, and counts each request once',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     () => {
       const maxClients = 20_000;
       let verdicts = 0;

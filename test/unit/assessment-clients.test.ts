@@ -186,6 +186,7 @@ describe('a log that lacks something', () => {
       ...PEOPLE,
       ...times(40, (at) => ask(WHO, at * 3, { target: `/page/word-${at}` })),
     ];
+    // oxlint-disable-next-line no-map-spread -- a few hundred entries, and the crowd is shared
     const entries = bare.map((entry) => {
       return { ...entry, userAgent: '', referer: '', lacksAgent: true as const };
     });

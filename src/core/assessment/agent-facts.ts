@@ -35,7 +35,7 @@ export const MAX_AGENT = 512;
 
 /** Programs by a word that is theirs alone; bots by the words that bots bear. */
 const PROGRAM =
-  /bot\b|bot[/_\d;:)-]|[a-z]bot|spider|crawl|scrap|slurp|fetch(?!er\/x)|curl|wget|python|urllib|java\/|ruby|perl|php\/|go-http|okhttp|axios|httpclient|http_|http-|httpx|node|undici|libwww|monitor|uptime|pingdom|check|preview|validator|archiv|scan|probe|headless|phantom|selenium|puppeteer|playwright|postman|insomnia|feed|rss|reader|\+?https?:\/\/|@[a-z\d-]+\.[a-z]|dataprovider|index|lighthouse|gptq|-agent|proxy\b|ahrefs|semrush|nmap|nikto|sqlmap|masscan|zgrab|nuclei|wordpress|drupal|lynxview|harvest|extract|download/i;
+  /bot\b|bot[/_\d;:)-]|[a-z]bot|spider|crawl|scrap|slurp|fetch|curl|wget|python|urllib|java\/|ruby|perl|php\/|go-http|okhttp|axios|httpclient|http_|http-|httpx|node|undici|libwww|monitor|uptime|pingdom|check|preview|validator|archiv|scan|probe|headless|phantom|selenium|puppeteer|playwright|postman|insomnia|feed|rss|reader|\+?https?:\/\/|@[a-z\d-]+\.[a-z]|dataprovider|index|lighthouse|gptq|-agent|proxy\b|ahrefs|semrush|nmap|nikto|sqlmap|masscan|zgrab|nuclei|wordpress|drupal|lynxview|harvest|extract|download/i;
 /** Telephones and engines whose names hold such a word. */
 const INNOCENT =
   /cubot|\bgooglequicksearchbox|kindle fire|\bcheckpoint\b|mozilla\/5\.0 \([^)]*\bnode\b/i;

@@ -25,7 +25,7 @@ export interface AssessorOptions {
   readonly identifier: BotIdentifier;
   /** For the samples. */
   readonly random: RandomSource;
-  /** Clients that are watched at a time; 100,000 where it is left out. */
+  /** Clients that are watched at a time; 60,000 where it is left out. */
   readonly maxClients?: number;
   /** Requests drawn of each kind of client; 5,000 where it is left out, twice that of browsers. */
   readonly sampleSize?: number;
@@ -33,7 +33,7 @@ export interface AssessorOptions {
   readonly onVerdict?: (client: ClientRecord, kind: ClientClass) => void;
 }
 
-export const DEFAULT_MAX_CLIENTS = 100_000;
+export const DEFAULT_MAX_CLIENTS = 60_000;
 export const DEFAULT_SAMPLE = 5000;
 /** Clients called automation whose evidence is counted: all of them below this number. */
 const COUNTED_VERDICTS = 200_000;

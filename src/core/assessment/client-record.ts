@@ -2,7 +2,7 @@
  * What is remembered of one client: an address with one user agent.
  *
  * Owns the counts that evidence is drawn from, updated once per request; must not know what they
- * prove. Of fixed size, whatever the client does: there may be 100,000 at a time.
+ * prove. Of fixed size, whatever the client does: there may be tens of thousands at a time.
  */
 import type { AgentFacts } from './agent-facts.ts';
 import type { ClientClass } from './client-class.ts';

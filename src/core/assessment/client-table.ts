@@ -6,8 +6,10 @@
  * a new one.
  */
 import type { BotIdentifier } from '../bots/identify-bot.ts';
-import { createClientView, UNKNOWN } from '../client/client-view.ts';
+import { parseAddress } from '../client/address.ts';
+import { createClientView } from '../client/client-view.ts';
 import { isHostingNetwork } from '../client/hosting-networks.ts';
+import { networkOf } from '../client/network.ts';
 import { readAgent, type AgentFacts } from './agent-facts.ts';
 import { ClientRecord, type AddressFacts, type KnownKind } from './client-record.ts';
 import { DistinctSketches } from './distinct-sketches.ts';
@@ -43,6 +45,7 @@ export interface WhoCame {
   readonly country?: string | undefined;
 }
 
+const NETWORK_BITS = { v4Bits: 24, v6Bits: 56 };
 const MAX_NETWORKS = 65_536;
 /** Judging takes a look at everybody, so it has to make room for many. */
 const EVICTED_PART = 0.5;
@@ -106,14 +109,15 @@ export class ClientTable {
     const known = this.#addresses.get(address);
     if (known !== undefined) return known;
     const key = ownText(address);
-    const view = createClientView({ connectingIp: key, userAgent: undefined, asn, country });
+    const parsed = parseAddress(key);
+    const network =
+      parsed === undefined ? `unknown (${key.slice(0, 45)})` : networkOf(parsed, NETWORK_BITS);
     const facts: AddressFacts = {
       text: key,
-      network:
-        view.network === UNKNOWN ? `unknown (${key.slice(0, 45)})` : this.#networkOf(view.network),
-      asn: view.asn,
-      country: view.country,
-      isHosting: view.asn !== undefined && isHostingNetwork(view.asn),
+      network: this.#networkOf(network),
+      asn,
+      country,
+      isHosting: asn !== undefined && isHostingNetwork(asn),
     };
     const made = { id: this.#newId(), key, facts, clients: 0, last: undefined };
     this.#addresses.set(key, made);
