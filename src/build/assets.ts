@@ -133,8 +133,6 @@ function fingerprint({ role, source, extension }: Made, bytes: Uint8Array): Asse
 
 /** The manifest that the page renderer imports. */
 export function formatManifest(assets: readonly Asset[], { stem }: LocaleFiles): string {
-  const files = Object.fromEntries(
-    assets.map(({ role, name, sha256 }) => [role, { name, sha256 }] as const),
-  );
+  const files = Object.fromEntries(assets.map(({ role, name }) => [role, { name }] as const));
   return `${JSON.stringify({ files, locales: stem }, undefined, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import {
   combineEvidence,
   createBotIdentifier,
 } from '../core/bots/identify-bot.ts';
+import { purposeOf } from '../core/bots/bot-purposes.ts';
 import { KNOWN_BOTS, type KnownBot } from '../core/bots/known-bots.ts';
 import { unpackNetworks } from '../core/bots/pack-networks.ts';
 import { toPolicyIdentity } from '../core/bots/policy-identity.ts';
@@ -51,7 +52,7 @@ export function listCrawlers(): readonly KnownCrawler[] {
     name: bot.name,
     agent: bot.needles[0] ?? bot.name,
     addressSample: sampleOf(bot),
-    purpose: bot.purpose,
+    purpose: purposeOf(bot.name),
   }));
 }
 

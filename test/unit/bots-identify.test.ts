@@ -8,6 +8,7 @@ import {
   combineEvidence,
   createBotIdentifier,
 } from '../../src/core/bots/identify-bot.ts';
+import { operatorOf, purposeOf } from '../../src/core/bots/bot-purposes.ts';
 import { readCloudflareVerdict } from '../../src/core/bots/cloudflare-verdict.ts';
 import { KNOWN_BOTS } from '../../src/core/bots/known-bots.ts';
 import type { KnownBot } from '../../src/core/bots/known-bots.ts';
@@ -272,5 +273,14 @@ describe('other evidence', () => {
     expect([category(''), category(1), category('<b>'), category('x'.repeat(65))]).toEqual(
       Array(4).fill(undefined),
     );
+  });
+});
+
+describe('what is known of bots beside their proofs', () => {
+  it('has an operator and a purpose for every bot, and for none that is not there', () => {
+    const undescribed = KNOWN_BOTS.filter(({ name }) => operatorOf(name) === undefined);
+    expect(undescribed.map(({ name }) => name)).toEqual([]);
+    expect(operatorOf('no-such-bot')).toBeUndefined();
+    expect([purposeOf('googlebot'), purposeOf('no-such-bot')]).toEqual(['search', 'other']);
   });
 });

@@ -5,7 +5,8 @@
  * that he is not, and paths that no site serves. Everything that rests on behaviour is charged and
  * never denied, for a person who is taken for a program can still pay. Must not know YAML.
  */
-import { KNOWN_BOTS, type BotPurpose } from '../bots/known-bots.ts';
+import { purposeOf, type BotPurpose } from '../bots/bot-purposes.ts';
+import { KNOWN_BOTS } from '../bots/known-bots.ts';
 import type { NamedSum } from './top-counter.ts';
 import type { FamilyTraffic, Traffic } from './traffic.ts';
 
@@ -49,7 +50,7 @@ function automationPart({ byClass, requests }: NamedSum): number {
 
 function welcomeBots({ bots }: Traffic): ProposedRule | undefined {
   const welcome = new Set(
-    KNOWN_BOTS.filter(({ purpose }) => WELCOME.has(purpose)).map(({ name }) => name),
+    KNOWN_BOTS.map(({ name }) => name).filter((name) => WELCOME.has(purposeOf(name))),
   );
   const seen = bots.filter(({ name, byClass }) => welcome.has(name) && byClass['verified-bot'] > 0);
   if (seen.length === 0) return undefined;
@@ -201,8 +202,8 @@ export interface Proposal {
 function remarksOn({ classes, bots }: Traffic): readonly string[] {
   const declared = classes['declared-bot'];
   const training = bots.filter(({ name, byClass }) => {
-    const purpose = KNOWN_BOTS.find((bot) => bot.name === name)?.purpose;
-    return purpose === 'ai-training' && byClass['verified-bot'] + byClass['declared-bot'] > 0;
+    const isSeen = byClass['verified-bot'] + byClass['declared-bot'] > 0;
+    return isSeen && purposeOf(name) === 'ai-training';
   });
   return [
     ...(declared.requests === 0

@@ -1,7 +1,8 @@
 /**
- * Known bots: what they are for, what their user agents hold, and what proves them.
+ * Known bots: what their user agents hold, and what proves them.
  *
- * Owns the table. Must not know addresses, which change by the day, nor what a bot is charged.
+ * Owns the table. Must not know addresses, which change by the day, nor what a bot is charged; whose it
+ * is and what it is for stands in `bot-purposes.ts`, which the Worker does without.
  * A user agent is a claim and never a proof (SECURITY-BAR D03).
  *
  * `refutes`: whether an address outside the list or system proves the claim false. True only where
@@ -10,19 +11,6 @@
  * things, proves who is inside and nothing about who is not.
  */
 import type { ListName } from './address-lists.ts';
-
-export type BotPurpose =
-  | 'search'
-  | 'ai-training'
-  | 'ai-search'
-  | 'ai-user'
-  | 'preview'
-  | 'monitor'
-  | 'archive'
-  | 'seo'
-  | 'feed'
-  | 'advertising'
-  | 'other';
 
 export type Proof =
   /** An address in a published list. */
@@ -37,8 +25,6 @@ export type Proof =
 export interface KnownBot {
   /** Lower case; what rules call it. */
   readonly name: string;
-  readonly operator: string;
-  readonly purpose: BotPurpose;
   /** Lower case; an agent that holds any of them claims to be the bot. */
   readonly needles: readonly string[];
   /** Any of them is enough; none: nobody can prove to be this bot. */
@@ -54,149 +40,94 @@ const usual = (...asns: readonly number[]): Proof => ({ by: 'asn', asns, refutes
 const dns = (...suffixes: readonly string[]): Proof => ({ by: 'dns', suffixes });
 const signature = (host: string): Proof => ({ by: 'signature', host });
 
-type Row = readonly [
-  name: string,
-  operator: string,
-  purpose: BotPurpose,
-  needles: readonly string[],
-  ...proofs: readonly Proof[],
-];
+type Row = readonly [name: string, needles: readonly string[], ...proofs: readonly Proof[]];
 
 const ROWS: readonly Row[] = [
   // Google: https://developers.google.com/crawling/docs/crawlers-fetchers/overview-google-crawlers
   [
     'googlebot',
-    'Google',
-    'search',
     ['googlebot', 'google-inspectiontool', 'storebot-google'],
     published('google-common'),
   ],
-  [
-    'googleother',
-    'Google',
-    'other',
-    ['googleother', 'google-cloudvertexbot'],
-    published('google-common'),
-  ],
+  ['googleother', ['googleother', 'google-cloudvertexbot'], published('google-common')],
   [
     'google-special',
-    'Google',
-    'advertising',
     ['adsbot-google', 'mediapartners-google', 'apis-google', 'google-safety'],
     published('google-special'),
   ],
   [
     'google-feeds',
-    'Google',
-    'feed',
     ['feedfetcher-google', 'googleproducer', 'google-podcast'],
     published('google-user-fetchers'),
   ],
   [
     'google-fetchers',
-    'Google',
-    'other',
     ['google-site-verification', 'google-read-aloud', 'google-cws', 'google-pinpoint'],
     published('google-user-fetchers'),
   ],
-  [
-    'google-notebooklm',
-    'Google',
-    'ai-user',
-    ['google-notebooklm'],
-    published('google-user-fetchers'),
-  ],
-  ['google-agent', 'Google', 'ai-user', ['google-agent'], signature('agent.bot.goog')],
+  ['google-notebooklm', ['google-notebooklm'], published('google-user-fetchers')],
+  ['google-agent', ['google-agent'], signature('agent.bot.goog')],
   // Search engines.
-  [
-    'bingbot',
-    'Microsoft',
-    'search',
-    ['bingbot', 'bingpreview', 'adidxbot', 'msnbot'],
-    published('bingbot'),
-  ],
-  ['duckduckbot', 'DuckDuckGo', 'search', ['duckduckbot'], published('duckduckbot')],
-  ['applebot', 'Apple', 'search', ['applebot'], published('applebot')],
-  ['kagibot', 'Kagi', 'search', ['kagi.com/bot', 'kagibot'], known('kagibot')],
-  ['marginalia', 'Marginalia', 'search', ['search.marginalia.nu'], known('marginalia')],
-  ['mojeekbot', 'Mojeek', 'search', ['mojeekbot'], published('mojeekbot')],
-  ['qwantbot', 'Qwant', 'search', ['qwantbot', 'qwantify'], published('qwantbot')],
-  ['yandexbot', 'Yandex', 'search', ['yandex.com/bots'], dns('.yandex.ru', '.yandex.net')],
-  ['baiduspider', 'Baidu', 'search', ['baiduspider'], dns('.baidu.com', '.baidu.jp')],
-  ['seznambot', 'Seznam', 'search', ['seznambot'], dns('.seznam.cz')],
-  ['petalbot', 'Huawei', 'search', ['petalbot'], dns('.petalsearch.com')],
-  ['amazonbot', 'Amazon', 'search', ['amazonbot'], dns('.crawl.amazonbot.amazon')],
+  ['bingbot', ['bingbot', 'bingpreview', 'adidxbot', 'msnbot'], published('bingbot')],
+  ['duckduckbot', ['duckduckbot'], published('duckduckbot')],
+  ['applebot', ['applebot'], published('applebot')],
+  ['kagibot', ['kagi.com/bot', 'kagibot'], known('kagibot')],
+  ['marginalia', ['search.marginalia.nu'], known('marginalia')],
+  ['mojeekbot', ['mojeekbot'], published('mojeekbot')],
+  ['qwantbot', ['qwantbot', 'qwantify'], published('qwantbot')],
+  ['yandexbot', ['yandex.com/bots'], dns('.yandex.ru', '.yandex.net')],
+  ['baiduspider', ['baiduspider'], dns('.baidu.com', '.baidu.jp')],
+  ['seznambot', ['seznambot'], dns('.seznam.cz')],
+  ['petalbot', ['petalbot'], dns('.petalsearch.com')],
+  ['amazonbot', ['amazonbot'], dns('.crawl.amazonbot.amazon')],
   // Language models.
-  ['gptbot', 'OpenAI', 'ai-training', ['gptbot'], published('openai-gptbot')],
-  ['oai-searchbot', 'OpenAI', 'ai-search', ['oai-searchbot'], published('openai-searchbot')],
-  [
-    'chatgpt-user',
-    'OpenAI',
-    'ai-user',
-    ['chatgpt-user'],
-    published('openai-chatgpt-user'),
-    signature('chatgpt.com'),
-  ],
-  ['perplexitybot', 'Perplexity', 'ai-search', ['perplexitybot'], published('perplexitybot')],
-  ['perplexity-user', 'Perplexity', 'ai-user', ['perplexity-user'], published('perplexity-user')],
-  ['mistralai-user', 'Mistral', 'ai-user', ['mistralai-user'], published('mistralai-user')],
-  ['duckassistbot', 'DuckDuckGo', 'ai-search', ['duckassistbot'], published('duckassistbot')],
-  ['ccbot', 'Common Crawl', 'ai-training', ['ccbot'], published('ccbot')],
-  ['claudebot', 'Anthropic', 'ai-training', ['claudebot']],
-  ['claude-searchbot', 'Anthropic', 'ai-search', ['claude-searchbot']],
-  ['claude-user', 'Anthropic', 'ai-user', ['claude-user']],
-  ['bytespider', 'ByteDance', 'ai-training', ['bytespider']],
-  ['meta-crawler', 'Meta', 'ai-training', ['meta-externalagent'], owned(32934)],
+  ['gptbot', ['gptbot'], published('openai-gptbot')],
+  ['oai-searchbot', ['oai-searchbot'], published('openai-searchbot')],
+  ['chatgpt-user', ['chatgpt-user'], published('openai-chatgpt-user'), signature('chatgpt.com')],
+  ['perplexitybot', ['perplexitybot'], published('perplexitybot')],
+  ['perplexity-user', ['perplexity-user'], published('perplexity-user')],
+  ['mistralai-user', ['mistralai-user'], published('mistralai-user')],
+  ['duckassistbot', ['duckassistbot'], published('duckassistbot')],
+  ['ccbot', ['ccbot'], published('ccbot')],
+  ['claudebot', ['claudebot']],
+  ['claude-searchbot', ['claude-searchbot']],
+  ['claude-user', ['claude-user']],
+  ['bytespider', ['bytespider']],
+  ['meta-crawler', ['meta-externalagent'], owned(32934)],
   // Previews of links. Meta: https://developers.facebook.com/docs/sharing/webmasters/web-crawlers
   [
     'meta-preview',
-    'Meta',
-    'preview',
     ['facebookexternalhit', 'facebookcatalog', 'meta-externalfetcher'],
     owned(32934),
   ],
-  ['x-preview', 'X', 'preview', ['twitterbot'], usual(13414), dns('.twttr.com')],
-  ['linkedin-preview', 'LinkedIn', 'preview', ['linkedinbot'], usual(14413), dns('.linkedin.com')],
+  ['x-preview', ['twitterbot'], usual(13414), dns('.twttr.com')],
+  ['linkedin-preview', ['linkedinbot'], usual(14413), dns('.linkedin.com')],
   [
     'telegram-preview',
-    'Telegram',
-    'preview',
     ['telegrambot'],
     usual(44907, 59930, 62014, 62041),
     dns('.ptr.telegram.org'),
   ],
-  ['vk-preview', 'VK', 'preview', ['vkshare'], dns('.go.mail.ru')],
-  ['slack-preview', 'Slack', 'preview', ['slackbot', 'slack-imgproxy']],
-  ['discord-preview', 'Discord', 'preview', ['discordbot']],
+  ['vk-preview', ['vkshare'], dns('.go.mail.ru')],
+  ['slack-preview', ['slackbot', 'slack-imgproxy']],
+  ['discord-preview', ['discordbot']],
   // WhatsApp asks from the phone of the person who sends the link.
-  ['whatsapp-preview', 'Meta', 'preview', ['whatsapp/']],
-  ['pinterest', 'Pinterest', 'preview', ['pinterestbot'], dns('.pinterest.com')],
+  ['whatsapp-preview', ['whatsapp/']],
+  ['pinterest', ['pinterestbot'], dns('.pinterest.com')],
   // Archives and citations.
-  [
-    'internet-archive',
-    'Internet Archive',
-    'archive',
-    ['archive.org_bot'],
-    known('internet-archive'),
-  ],
-  ['arquivo-pt', 'Arquivo.pt', 'archive', ['arquivo-web-crawler'], known('arquivo-pt')],
-  ['wikimedia-citoid', 'Wikimedia', 'other', ['citoid/wmf'], known('wikimedia')],
-  ['wikimedia-zotero', 'Wikimedia', 'other', ['zoterotranslationserver/wmf'], known('wikimedia')],
+  ['internet-archive', ['archive.org_bot'], known('internet-archive')],
+  ['arquivo-pt', ['arquivo-web-crawler'], known('arquivo-pt')],
+  ['wikimedia-citoid', ['citoid/wmf'], known('wikimedia')],
+  ['wikimedia-zotero', ['zoterotranslationserver/wmf'], known('wikimedia')],
   // Monitors.
-  ['uptimerobot', 'UptimeRobot', 'monitor', ['uptimerobot'], published('uptimerobot')],
-  ['updown', 'updown.io', 'monitor', ['updown.io'], published('updown')],
-  ['betterstack', 'Better Stack', 'monitor', ['better uptime', 'betterstack']],
-  ['pingdom', 'Pingdom', 'monitor', ['pingdom.com_bot']],
+  ['uptimerobot', ['uptimerobot'], published('uptimerobot')],
+  ['updown', ['updown.io'], published('updown')],
+  ['betterstack', ['better uptime', 'betterstack']],
+  ['pingdom', ['pingdom.com_bot']],
   // Search-engine optimisation.
-  [
-    'ahrefsbot',
-    'Ahrefs',
-    'seo',
-    ['ahrefsbot', 'ahrefssiteaudit'],
-    dns('.ahrefs.com', '.ahrefs.net'),
-  ],
-  ['semrushbot', 'Semrush', 'seo', ['semrushbot', 'siteauditbot'], dns('.bot.semrush.com')],
-  ['mj12bot', 'Majestic', 'seo', ['mj12bot']],
+  ['ahrefsbot', ['ahrefsbot', 'ahrefssiteaudit'], dns('.ahrefs.com', '.ahrefs.net')],
+  ['semrushbot', ['semrushbot', 'siteauditbot'], dns('.bot.semrush.com')],
+  ['mj12bot', ['mj12bot']],
 ];
 
 /**
@@ -205,8 +136,6 @@ const ROWS: readonly Row[] = [
  */
 const APPLE_MESSAGES: KnownBot = {
   name: 'apple-messages-preview',
-  operator: 'Apple',
-  purpose: 'preview',
   needles: ['facebookexternalhit/1.1 facebot twitterbot/1.0'],
   proofs: [],
   insteadOf: ['meta-preview', 'x-preview'],
@@ -214,8 +143,8 @@ const APPLE_MESSAGES: KnownBot = {
 
 /** Every known bot; names are unique. */
 export const KNOWN_BOTS: readonly KnownBot[] = [
-  ...ROWS.map(([name, operator, purpose, needles, ...proofs]) => {
-    return { name, operator, purpose, needles, proofs };
+  ...ROWS.map(([name, needles, ...proofs]) => {
+    return { name, needles, proofs };
   }),
   APPLE_MESSAGES,
 ];

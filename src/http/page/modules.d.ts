@@ -26,7 +26,7 @@ declare module '*/static/build/assets.json' {
     readonly files: Readonly<
       Record<
         'script' | 'worker' | 'local' | 'gpu' | 'gpuPage' | 'stylesheet' | 'simd' | 'scalar',
-        { readonly name: string; readonly sha256: string }
+        { readonly name: string }
       >
     >;
     /** What the name of every locale's file begins with. */
