@@ -33,15 +33,11 @@ function sampleOf({ proofs }: KnownBot): string | undefined {
   return undefined;
 }
 
-function isProvable({ proofs }: KnownBot): boolean {
-  return proofs.some(({ by }) => by !== 'dns');
-}
-
 /** For `check`. */
 export const BOT_NAMES: BotNames = {
   known: new Set(KNOWN_BOTS.map(({ name }) => name)),
   provable: new Set([
-    ...KNOWN_BOTS.filter(isProvable).map(({ name }) => name),
+    ...KNOWN_BOTS.filter(({ proofs }) => proofs.length > 0).map(({ name }) => name),
     CLOUDFLARE_VERIFIED,
   ]),
 };

@@ -4,6 +4,7 @@
  * Owns the list of bindings (`wrangler types` writes `Env`; a local run has `ORIGIN`, a
  * zone may have `FREE_ALLOWANCE` and do without `POLICY`); the only module that sees all of Cloudflare.
  */
+import { errorName } from '../core/error-name.ts';
 import { listsDueAt } from '../core/bots/address-lists.ts';
 import type { ActivePolicy, PolicySource } from '../core/ports.ts';
 import {
@@ -68,7 +69,7 @@ async function readAsset(env: GateEnv, path: string): Promise<string | undefined
     await response.body?.cancel();
     log.event('asset.missing', { status: response.status });
   } catch (error) {
-    log.event('asset.error', { error: error instanceof Error ? error.name : 'unknown' });
+    log.event('asset.error', { error: errorName(error) });
   }
   return undefined;
 }

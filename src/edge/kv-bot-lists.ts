@@ -6,6 +6,7 @@
  * Owns the key, the fetching and the following. Must not know rules. Whatever fails, the last good
  * list stays: a list in KV, and before there is one, the snapshot of this version.
  */
+import { errorName } from '../core/error-name.ts';
 import {
   decodeBotLists,
   formatBotLists,
@@ -44,10 +45,6 @@ const CACHE_TTL_SECONDS = 60;
 const MAX_LIST_BYTES = 262_144;
 /** A Worker has six connections; the rest wait for their turn. */
 const FETCHES_AT_ONCE = 4;
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
-}
 
 export interface RefreshParts {
   readonly store: ListStore;

@@ -4,6 +4,7 @@
  * Owns when the price book reads both: at most once in 30 s, which is what KV caches. What cannot be
  * read stays as it was.
  */
+import { errorName } from '../core/error-name.ts';
 import { LOCKDOWN_KEY, parseLockdown } from '../core/lockdown-order.ts';
 import type { Clock, Log, PolicyOrders } from '../core/ports.ts';
 import { STORED_KEY } from '../core/policy/document/stored-policy.ts';
@@ -84,7 +85,7 @@ export class KvOrders {
   }
 
   #fail(error: unknown): void {
-    const name = error instanceof Error ? error.name : 'unknown';
+    const name = errorName(error);
     this.#parts.log.event('kv.read_error', { store: 'orders', error: name });
   }
 }

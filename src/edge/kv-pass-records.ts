@@ -10,6 +10,7 @@
  * `recall`, which gives up after 50 ms. A failure costs the features that need the
  * record, never an admission.
  */
+import { errorName } from '../core/error-name.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import type { Clock, Defer, Log, PassRecord, PassRecords } from '../core/ports.ts';
 
@@ -58,10 +59,6 @@ const cacheUrl = (digest: string): string => `https://remember.edgetoll.invalid/
 interface RevocationView {
   readonly readAtMs: number;
   readonly isRevoked: boolean;
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }
 
 class KvPassRecords implements PassRecords {

@@ -5,6 +5,7 @@
  * followed: the last good policy, and before any the one of the variables (SECURITY-BAR 3.6). No
  * request waits for a read but the first of an isolate, and that one 50 ms at most (3.2).
  */
+import { errorName } from '../core/error-name.ts';
 import type {
   ActivePolicy,
   Clock,
@@ -53,10 +54,6 @@ const READ_BUDGET_MS = 10_000;
 
 /** What a read said; `undefined`: nothing, in time. */
 type Read = { readonly text: string | null } | undefined;
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
-}
 
 class KvPolicies implements PolicySource {
   readonly #parts: PolicyParts;

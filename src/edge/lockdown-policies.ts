@@ -4,6 +4,7 @@
  * Owns when it is compiled: by the first request after the order, once for each policy that it
  * replaces. Where that fails the other policy stays in force.
  */
+import { errorName } from '../core/error-name.ts';
 import type { ActivePolicy, Log, PolicySource } from '../core/ports.ts';
 import type { Policy } from '../core/policy/compile-policy.ts';
 import { digestPolicy } from './policy-digest.ts';
@@ -28,7 +29,7 @@ export function createLockdownPolicies({ policies, compile, log }: LockdownParts
       const digest = await digestPolicy(policy);
       if (origin === active) locked = { ...active, policy, digest };
     } catch (error) {
-      log.event('policy.bug', { error: error instanceof Error ? error.name : 'unknown' });
+      log.event('policy.bug', { error: errorName(error) });
     }
   }
 

@@ -6,6 +6,7 @@
  * costs the operator money is not. A limiter counts per location, approximately, and has
  * no remaining count.
  */
+import { errorName } from '../core/error-name.ts';
 import type { ClientView } from '../core/client/client-view.ts';
 import type { Ceilings, Log } from '../core/ports.ts';
 
@@ -50,7 +51,7 @@ export function createCeilings(
     try {
       return (await limiter.limit({ key })).success;
     } catch (error) {
-      log.event('ratelimit.error', { error: error instanceof Error ? error.name : 'unknown' });
+      log.event('ratelimit.error', { error: errorName(error) });
       return onFailure;
     }
   }

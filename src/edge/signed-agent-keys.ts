@@ -14,6 +14,7 @@
  *   up to a day                   the key, and the directory is asked in the background
  *   more                          as none
  */
+import { errorName } from '../core/error-name.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import type { Clock, Defer, Log } from '../core/ports.ts';
 import { importAgentKey } from '../core/signed-agent/ed25519.ts';
@@ -88,10 +89,6 @@ interface HostState {
 interface Load {
   readonly startedAtMs: number;
   readonly done: Promise<void>;
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@
  * Owns the routes below the reserved prefix and hands everything else to the gate. Hono
  * is the router and nothing more: its decoded `c.req.path` is never read.
  */
+import { errorName } from '../core/error-name.ts';
 import type { Context } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { ClientView } from '../core/client/client-view.ts';
@@ -32,7 +33,7 @@ const ASSET_NAME = /^[A-Za-z0-9._-]+$/;
 function createDefer(c: Context, { ports }: GateSetup): Defer {
   return (task) => {
     const settled = task.catch((error: unknown) => {
-      const name = error instanceof Error ? error.name : 'unknown';
+      const name = errorName(error);
       ports.log.event('background.error', { error: name });
     });
     c.executionCtx.waitUntil(settled);

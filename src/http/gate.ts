@@ -6,6 +6,7 @@
  * Owns that order alone; each step is a module of its own. Storage is never awaited
  * here but to recall a remembered pass, and that is bounded.
  */
+import { errorName } from '../core/error-name.ts';
 import type { Decision } from '../core/policy/decision.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import { createAdmission } from './admission.ts';
@@ -108,7 +109,7 @@ function createForwarding(setup: GateSetup, refuse: Refuse) {
     } catch (error) {
       note(true);
       ports.log.event('origin.connect_error', {
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorName(error),
       });
       return undefined;
     }

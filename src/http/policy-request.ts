@@ -4,6 +4,7 @@
  * Owns the one way from a visit to a judgement, for the request itself and for a path that a client
  * asks about. A view is a shell: what no rule asks for is not read. Must not act on the decision.
  */
+import { errorName } from '../core/error-name.ts';
 import type { Judgement, PolicyRequest } from '../core/policy/evaluate-policy.ts';
 import { judgeRequest } from '../core/policy/evaluate-policy.ts';
 import { readPath } from '../core/policy/path-views.ts';
@@ -51,7 +52,7 @@ export type JudgePorts = Pick<Ports, 'identify' | 'log'>;
 
 export function createJudge({ ports }: { readonly ports: JudgePorts }): Judge {
   function fail(error: unknown): BotIdentity {
-    ports.log.event('identity.error', { error: error instanceof Error ? error.name : 'unknown' });
+    ports.log.event('identity.error', { error: errorName(error) });
     return UNIDENTIFIED;
   }
 

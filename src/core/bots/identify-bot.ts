@@ -94,7 +94,6 @@ export function createBotIdentifier(lists: BotLists): BotIdentifier {
       case 'asn':
         return checkAsn(proof, client);
       case 'signature':
-      case 'dns':
         return 'silent';
       default:
         return proof satisfies never;

@@ -3,7 +3,9 @@
  *
  * Owns the table. Must not know addresses, which change by the day, nor what a bot is charged; whose it
  * is and what it is for stands in `bot-purposes.ts`, which the Worker does without.
- * A user agent is a claim and never a proof (SECURITY-BAR D03).
+ * A user agent is a claim and never a proof (SECURITY-BAR D03). What only a reverse look-up proves has no
+ * proof here, for a Worker has no such look-up: Yandex, Baidu, Seznam, Petal, Amazon, Ahrefs, Semrush and
+ * the previews of Pinterest and VK.
  *
  * `refutes`: whether an address outside the list or system proves the claim false. True only where
  * the operator says that the bot comes from nowhere else, and keeps that list where it can be read
@@ -18,9 +20,7 @@ export type Proof =
   /** An address in one of the operator's own autonomous systems. */
   | { readonly by: 'asn'; readonly asns: readonly number[]; readonly refutes: boolean }
   /** A signature of this agent host (Web Bot Auth). */
-  | { readonly by: 'signature'; readonly host: string }
-  /** A reverse look-up that leads back: not possible in a Worker, here for the reader. */
-  | { readonly by: 'dns'; readonly suffixes: readonly string[] };
+  | { readonly by: 'signature'; readonly host: string };
 
 export interface KnownBot {
   /** Lower case; what rules call it. */
@@ -37,7 +37,6 @@ const published = (list: ListName): Proof => ({ by: 'list', list, refutes: true 
 const known = (list: ListName): Proof => ({ by: 'list', list, refutes: false });
 const owned = (...asns: readonly number[]): Proof => ({ by: 'asn', asns, refutes: true });
 const usual = (...asns: readonly number[]): Proof => ({ by: 'asn', asns, refutes: false });
-const dns = (...suffixes: readonly string[]): Proof => ({ by: 'dns', suffixes });
 const signature = (host: string): Proof => ({ by: 'signature', host });
 
 type Row = readonly [name: string, needles: readonly string[], ...proofs: readonly Proof[]];
@@ -75,11 +74,11 @@ const ROWS: readonly Row[] = [
   ['marginalia', ['search.marginalia.nu'], known('marginalia')],
   ['mojeekbot', ['mojeekbot'], published('mojeekbot')],
   ['qwantbot', ['qwantbot', 'qwantify'], published('qwantbot')],
-  ['yandexbot', ['yandex.com/bots'], dns('.yandex.ru', '.yandex.net')],
-  ['baiduspider', ['baiduspider'], dns('.baidu.com', '.baidu.jp')],
-  ['seznambot', ['seznambot'], dns('.seznam.cz')],
-  ['petalbot', ['petalbot'], dns('.petalsearch.com')],
-  ['amazonbot', ['amazonbot'], dns('.crawl.amazonbot.amazon')],
+  ['yandexbot', ['yandex.com/bots']],
+  ['baiduspider', ['baiduspider']],
+  ['seznambot', ['seznambot']],
+  ['petalbot', ['petalbot']],
+  ['amazonbot', ['amazonbot']],
   // Language models.
   ['gptbot', ['gptbot'], published('openai-gptbot')],
   ['oai-searchbot', ['oai-searchbot'], published('openai-searchbot')],
@@ -100,20 +99,15 @@ const ROWS: readonly Row[] = [
     ['facebookexternalhit', 'facebookcatalog', 'meta-externalfetcher'],
     owned(32934),
   ],
-  ['x-preview', ['twitterbot'], usual(13414), dns('.twttr.com')],
-  ['linkedin-preview', ['linkedinbot'], usual(14413), dns('.linkedin.com')],
-  [
-    'telegram-preview',
-    ['telegrambot'],
-    usual(44907, 59930, 62014, 62041),
-    dns('.ptr.telegram.org'),
-  ],
-  ['vk-preview', ['vkshare'], dns('.go.mail.ru')],
+  ['x-preview', ['twitterbot'], usual(13414)],
+  ['linkedin-preview', ['linkedinbot'], usual(14413)],
+  ['telegram-preview', ['telegrambot'], usual(44907, 59930, 62014, 62041)],
+  ['vk-preview', ['vkshare']],
   ['slack-preview', ['slackbot', 'slack-imgproxy']],
   ['discord-preview', ['discordbot']],
   // WhatsApp asks from the phone of the person who sends the link.
   ['whatsapp-preview', ['whatsapp/']],
-  ['pinterest', ['pinterestbot'], dns('.pinterest.com')],
+  ['pinterest', ['pinterestbot']],
   // Archives and citations.
   ['internet-archive', ['archive.org_bot'], known('internet-archive')],
   ['arquivo-pt', ['arquivo-web-crawler'], known('arquivo-pt')],
@@ -125,8 +119,8 @@ const ROWS: readonly Row[] = [
   ['betterstack', ['better uptime', 'betterstack']],
   ['pingdom', ['pingdom.com_bot']],
   // Search-engine optimisation.
-  ['ahrefsbot', ['ahrefsbot', 'ahrefssiteaudit'], dns('.ahrefs.com', '.ahrefs.net')],
-  ['semrushbot', ['semrushbot', 'siteauditbot'], dns('.bot.semrush.com')],
+  ['ahrefsbot', ['ahrefsbot', 'ahrefssiteaudit']],
+  ['semrushbot', ['semrushbot', 'siteauditbot']],
   ['mj12bot', ['mj12bot']],
 ];
 
