@@ -101,7 +101,7 @@ export interface PriceSummary {
   /** What Cloudflare charges for a thousand requests, on the paid plan. */
   readonly operatorDollarsPerThousand: number;
   readonly yieldPerThousand: number | null;
-  /** Autonomous systems of hosting networks, as the gate lists them, and of tunnels. */
+  /** Autonomous systems of hosting networks, as the gate lists them. */
   readonly deniableAsns: readonly number[];
   readonly derived:
     | (Omit<DerivedPrice, 'findings'> & { readonly findings: readonly FindingRow[] })
@@ -200,11 +200,6 @@ function ruleRows(
   });
 }
 
-function deniableAsns({ addresses }: Figures): readonly number[] {
-  const tunnels = addresses.flatMap(({ asn }) => (asn === undefined ? [] : [asn]));
-  return [...new Set([...HOSTING_ASNS, ...tunnels])].toSorted((a, b) => a - b);
-}
-
 function derive(question: PriceQuestion): NonNullable<PriceSummary['derived']> {
   const derived = derivePrice(question);
   const findings = derived.findings.map(({ plan, ...rest }) => ({ ...nameOf(plan), ...rest }));
@@ -248,7 +243,7 @@ export function summarisePrice(input: SummaryInput): PriceSummary {
     rules: ruleRows(input, { plans, charging }),
     operatorDollarsPerThousand: platformDollars({ requests: 1000 }, figures.platform),
     yieldPerThousand: yieldPerThousand ?? null,
-    deniableAsns: deniableAsns(figures),
+    deniableAsns: [...HOSTING_ASNS],
     derived:
       yieldPerThousand === undefined
         ? null

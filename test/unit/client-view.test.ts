@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClientView, type ClientFacts } from '../../src/core/client/client-view.ts';
-import { isHostingNetwork } from '../../src/core/client/hosting-networks.ts';
+import { HOSTING_ASNS, isHostingNetwork } from '../../src/core/client/hosting-networks.ts';
+import { HOSTING_REGISTRY } from '../../src/core/client/hosting-registry.ts';
 
 const FACTS: ClientFacts = {
   connectingIp: '192.0.2.7',
@@ -92,6 +93,9 @@ describe('facts of the platform', () => {
   });
 
   it('knows hosting networks by number', () => {
+    const listed = HOSTING_REGISTRY.map(([asn]) => asn).toSorted((a, b) => a - b);
+    expect([...HOSTING_ASNS]).toEqual(listed);
+    expect(new Set(listed).size).toBe(listed.length);
     expect(isHostingNetwork(24_940)).toBe(true);
     expect(isHostingNetwork(3320)).toBe(false);
     expect(createClientView({ ...FACTS, asn: 16_509 }).isHosting).toBe(true);

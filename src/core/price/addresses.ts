@@ -26,12 +26,11 @@ export const ADDRESS_SUPPLIES: readonly AddressSupply[] = [
     label: 'IPv6 tunnel, free /48',
     dollarsPerNetworkMonth: 0.04,
     dollarsPerGigabyte: 0.001,
-    isHosting: false,
-    asn: 6939,
+    isHosting: true,
     sources: [
       {
         title:
-          'estimate: Hurricane Electric routes a /48, 256 networks of /56, for nothing; a server at $10 a month behind it. AS6939 is not in the list of hosting networks',
+          'estimate: Hurricane Electric routes a /48, 256 networks of /56, for nothing; a server at $10 a month behind it',
         url: 'https://www.tunnelbroker.net/',
         date: '2026-11',
       },

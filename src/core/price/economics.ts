@@ -53,8 +53,6 @@ export interface AddressSupply {
   readonly dollarsPerGigabyte: number;
   /** Whether the gate knows such networks as hosting: the lower ceiling holds for them. */
   readonly isHosting: boolean;
-  /** Autonomous system of all its addresses, where it is one: a rule that names it ends the supply. */
-  readonly asn?: number;
   readonly sources: readonly Source[];
 }
 

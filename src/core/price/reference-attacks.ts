@@ -24,7 +24,7 @@ export const REFERENCE_PLAN = {
 
 /** The cheapest of the tables, the usual one, and one that looks like a visitor. */
 export const REFERENCE_ATTACKS: readonly ReferenceAttack[] = [
-  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.003662, addressDollars: 0.0000309 },
+  { name: 'rtx-4090, ipv6-tunnel', dollarsPerTera: 0.003662, addressDollars: 0.0000337 },
   { name: 'rtx-4090, datacentre', dollarsPerTera: 0.003662, addressDollars: 0.0009354 },
   { name: 'browser-vcpu, residential', dollarsPerTera: 0.06683, addressDollars: 0.02671 },
 ];
