@@ -16,7 +16,7 @@ import {
   type AttackPlan,
   type PriceTerms,
 } from '../core/price/economics.ts';
-import { derivePrice, isDeniableSupply, tollOf } from '../core/price/derive-price.ts';
+import { derivePrice, tollOf } from '../core/price/derive-price.ts';
 import { platformDollars } from '../core/price/platform-prices.ts';
 import type { Figures } from '../core/price/price-overrides.ts';
 import type {
@@ -148,7 +148,7 @@ function nameOf({ hardware, addresses }: AttackPlan): NamedAttack {
     hardware: hardware.name,
     addresses: addresses.name,
     isHosting: addresses.isHosting,
-    isDeniable: isDeniableSupply(addresses),
+    isDeniable: addresses.isHosting,
   };
 }
 

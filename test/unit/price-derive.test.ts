@@ -2,12 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HONEST_CEILINGS } from '../../src/core/price/derive-ceilings.ts';
-import {
-  derivePrice,
-  isDeniableSupply,
-  LEAST_CREDIT_REQUESTS,
-  tollOf,
-} from '../../src/core/price/derive-price.ts';
+import { derivePrice, LEAST_CREDIT_REQUESTS, tollOf } from '../../src/core/price/derive-price.ts';
 import {
   attackCost,
   feesOf,
@@ -280,12 +275,5 @@ describe('tollOf', () => {
       network: { requests: 5, passes: 0 },
       hosting: { requests: 0, passes: 0 },
     });
-  });
-});
-
-describe('isDeniableSupply', () => {
-  it('tells what a rule can name from what looks like visitors', () => {
-    const deniable = FIGURES.addresses.filter(isDeniableSupply).map(({ name }) => name);
-    expect(deniable).toEqual(['ipv6-tunnel', 'datacentre', 'datacentre-pool']);
   });
 });

@@ -73,7 +73,7 @@ describe('a review', () => {
         'Edgetoll 2026-11-21: requests 2.4K, before 2.4K, assessed 2.4K',
         'Charged: paid 1.68K, free 0, allowed 480, denied 0, challenged 240, slowed 0, passes 120, attempts 7.34M',
         'Changed: origin errors % 0, networks raised 0, bits for all 0, hours of lockdown 0',
-        '1,000 requests cost $0.0000309 to $0.0000311 (rtx-4090, ipv6-tunnel), $0.000935 to $0.000936 (rtx-4090, datacentre), $0.0267 to $0.0267 (browser-vcpu, residential), yield $0.000001',
+        '1,000 requests cost $0.0000337 to $0.0000339 (rtx-4090, ipv6-tunnel), $0.000935 to $0.000936 (rtx-4090, datacentre), $0.0267 to $0.0267 (browser-vcpu, residential), yield $0.000001',
         'Reconsider: nothing',
         'npx edgetoll report 2026-11-21',
       ].join('\n'),

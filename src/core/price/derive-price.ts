@@ -144,16 +144,11 @@ function findingOf(
   };
 }
 
-/** Whether rules can tell its addresses from those of visitors. */
-export function isDeniableSupply({ isHosting, asn }: AddressSupply): boolean {
-  return isHosting || asn !== undefined;
-}
-
 function remediesFor(findings: readonly AttackFinding[]): readonly Remedy[] {
   const open = findings.filter(({ isBelowYield }) => isBelowYield);
   if (open.length === 0) return [];
-  const isDeniable = open.some(({ plan }) => isDeniableSupply(plan.addresses));
-  const isOther = open.some(({ plan }) => !isDeniableSupply(plan.addresses));
+  const isDeniable = open.some(({ plan }) => plan.addresses.isHosting);
+  const isOther = open.some(({ plan }) => !plan.addresses.isHosting);
   const waits = open.some(({ proposed }) => proposed.unpaidShare > 0);
   return [
     ...(isDeniable ? (['deny-networks'] as const) : []),

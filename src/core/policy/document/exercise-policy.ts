@@ -56,7 +56,7 @@ export function exercisePolicy(base: PolicyBase): void {
     hasQuery: false,
     client: createClientView({
       connectingIp: '203.0.113.1',
-      userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
+      userAgent: 'Mozilla/5.0',
       asn: 64_501,
       country: 'FR',
     }),
