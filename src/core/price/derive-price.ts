@@ -14,7 +14,6 @@ import {
   feesOf,
   longestFeeWithin,
   requestsOf,
-  type AddressSupply,
   type AttackPlan,
   type PriceTerms,
   type Toll,
