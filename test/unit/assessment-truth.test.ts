@@ -23,7 +23,7 @@ import {
   type Judged,
 } from '../support/confusion.ts';
 
-const LINES = 120_000;
+const LINES = 60_000;
 const START_MS = Date.UTC(2026, 10, 9);
 
 interface Log {
@@ -83,10 +83,17 @@ function report(title: string, rows: readonly Judged[]): void {
 const NAMED = ['declared-bot', 'verified-bot', 'false-bot'] as const;
 const WEIGHTS = ['clients', 'requests'] as const;
 
-describe.each([false, true])('assessment of generated logs, held out: %s', (isHeldOut) => {
+/** What is held out is what counts; of the other kinds the development logs say most. */
+const HALVES = [
+  { isHeldOut: false, logs: LOGS.slice(1, 5) },
+  { isHeldOut: true, logs: LOGS },
+];
+
+describe.each(HALVES)('assessment of generated logs, held out: $isHeldOut', (half) => {
+  const { isHeldOut, logs } = half;
   const all: Judged[] = [];
 
-  it.each(LOGS)(
+  it.each(logs)(
     'says what clients are: seed $seed, $site, $format',
     { timeout: 120_000 },
     (log) => {

@@ -109,7 +109,7 @@ describe('traffic', () => {
     };
     const [known, heldOut] = [namesOf(false), namesOf(true)];
     expect(known.size).toBe(13);
-    expect(heldOut.size).toBe(7);
+    expect(heldOut.size).toBe(9);
     expect([...known].filter((name) => heldOut.has(name))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /**
  * Automation that says it is a browser and that no classifier was developed on.
  *
- * Owns the behaviours that are held out. Each can be told from people by a careful reader of the log
+ * Owns two of the behaviours that are held out, and the list of all. Each can be told from people by a careful reader of the log
  * alone; how, is said beside it. None of these sentences may guide a classifier: what is found with
  * them is then no longer held out.
  */
@@ -9,6 +9,8 @@ import type { Behaviour } from '../behaviour.ts';
 import { createCache, loadPage, type Browser } from '../page-load.ts';
 import { around, type World } from '../world.ts';
 import { automationOf, type AutomationRow } from './automation.ts';
+import { createHeldOutFleets } from './held-out-fleets.ts';
+import { createHeldOutServices } from './held-out-services.ts';
 import { ask, createMachine } from './machine.ts';
 
 const COMPLETE: Browser = {
@@ -98,5 +100,10 @@ function sitemapArchiver(world: World): AutomationRow {
 
 /** The behaviours that are held out. */
 export function createHeldOutAutomation(world: World): readonly Behaviour[] {
-  return [automationOf(world, sitemapArchiver(world)), historyCrawler(world)];
+  return [
+    automationOf(world, sitemapArchiver(world)),
+    historyCrawler(world),
+    ...createHeldOutServices(world),
+    ...createHeldOutFleets(world),
+  ];
 }
