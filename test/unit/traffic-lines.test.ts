@@ -1,6 +1,7 @@
 /** Lines of generated logs, their times, and the order in which requests are written. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LogLineReader } from '../../src/core/access-log/log-line.ts';
 import { createRandomSource } from '../../src/core/random-source.ts';
 import { Arrivals } from '../../src/core/traffic/arrivals.ts';
 import { createIsoTimeFormat, createLogTimeFormat } from '../../src/core/traffic/civil-time.ts';
@@ -50,7 +51,7 @@ describe('a line', () => {
       host: 'h.example',
     });
     expect(JSON.parse(lines['apache-json'] ?? '')).toEqual({
-      time: '[09/Nov/2026:13:05:07 +0000]',
+      time: '2026-11-09T13:05:07+0000',
       remoteIP: '2003:a::1',
       host: 'h.example',
       request: '/a',
@@ -70,6 +71,23 @@ describe('a line', () => {
       EdgeStartTimestamp: '2026-11-09T13:05:07Z',
       OriginResponseDurationMs: 13,
     });
+  });
+
+  it('is read in each format as what was written', () => {
+    for (const format of LOG_FORMATS) {
+      const whole = toLogEntry(REQUEST, 'h.example');
+      const read = new LogLineReader().read(createLineFormat(format, 'h.example')(REQUEST));
+      expect(read).toMatchObject({
+        timeMs: whole.timeMs - 250,
+        address: whole.address,
+        method: 'GET',
+        target: whole.target,
+        status: 200,
+        bytes: 512,
+        referer: '',
+        ...(format === 'common' ? {} : { userAgent: whole.userAgent }),
+      });
+    }
   });
 
   it('is what the entry says that is made without it', () => {

@@ -108,8 +108,8 @@ describe('traffic', () => {
       return new Set(machines.map(({ visitor }) => visitor.behaviour));
     };
     const [known, heldOut] = [namesOf(false), namesOf(true)];
-    expect(known.size).toBe(8);
-    expect(heldOut.size).toBe(7);
+    expect(known.size).toBe(13);
+    expect(heldOut.size).toBe(10);
     expect([...known].filter((name) => heldOut.has(name))).toEqual([]);
   });
 

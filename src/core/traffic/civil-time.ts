@@ -69,7 +69,7 @@ export function createLogTimeFormat(): (timeMs: number) => string {
 }
 
 /** `2026-11-09T13:05:00` and what stands for UTC. */
-export function createIsoTimeFormat(zone: 'Z' | '+00:00'): (timeMs: number) => string {
+export function createIsoTimeFormat(zone: 'Z' | '+00:00' | '+0000'): (timeMs: number) => string {
   return bySecond(
     ({ year, month, day }, clock) => `${year}-${two(month)}-${two(day)}T${clock}${zone}`,
   );

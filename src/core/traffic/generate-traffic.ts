@@ -12,6 +12,7 @@ import type { Behaviour } from './behaviour.ts';
 import { createAutomation } from './behaviours/automation.ts';
 import { createBots } from './behaviours/bots.ts';
 import { createHeldOutAutomation } from './behaviours/held-out-automation.ts';
+import { createImitatingAutomation } from './behaviours/imitating-automation.ts';
 import { createReaders } from './behaviours/readers.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { SiteName } from './site.ts';
@@ -51,7 +52,9 @@ export function daysOf(lines: number): number {
 }
 
 function behavioursOf(world: World, isHeldOut: boolean): readonly Behaviour[] {
-  const automation = isHeldOut ? createHeldOutAutomation(world) : createAutomation(world);
+  const automation = isHeldOut
+    ? createHeldOutAutomation(world)
+    : [...createAutomation(world), ...createImitatingAutomation(world)];
   return [...createReaders(world), ...createBots(world), ...automation];
 }
 

@@ -52,13 +52,14 @@ function createNginxJson(host: string): FormatLine {
     `"http_user_agent":${JSON.stringify(visitor.agent)},"host":"${host}"}`;
 }
 
+/** The time as `%{%Y-%m-%dT%H:%M:%S%z}t` writes it. */
 function createApacheJson(host: string): FormatLine {
-  const timeOf = createLogTimeFormat();
+  const timeOf = createIsoTimeFormat('+0000');
   return ({ visitor, timeMs, method, target, status, bytes, referer, originMs }) => {
     const at = target.indexOf('?');
     const [path, query] = at === -1 ? [target, ''] : [target.slice(0, at), target.slice(at)];
     return (
-      `{"time":"[${timeOf(timeMs)}]","remoteIP":"${visitor.address}","host":"${host}",` +
+      `{"time":"${timeOf(timeMs)}","remoteIP":"${visitor.address}","host":"${host}",` +
       `"request":${JSON.stringify(path)},"query":${JSON.stringify(query)},"method":"${method}",` +
       `"protocol":"${visitor.protocol}","status":"${status}","bytes":"${bytes}","duration":"${Math.round(originMs * 1000)}",` +
       `"userAgent":${JSON.stringify(visitor.agent)},"referer":${JSON.stringify(referer || '-')}}`
