@@ -77,6 +77,11 @@ describe('times', () => {
   it('tells seconds, milliseconds, microseconds and nanoseconds apart', () => {
     for (const unit of [1e-3, 1, 1e3, 1e6]) expect(parseEpoch(MOMENT * unit)).toBe(MOMENT);
     expect(parseLogTime('1795329061.000')).toBe(MOMENT);
+    const clf = parseLogTime('10/Oct/2026:13:55:36 -0700');
+    expect(clf).toBe(Date.UTC(2026, 9, 10, 20, 55, 36));
+    expect(parseLogTime('[10/Oct/2026:13:55:36 -0700]')).toBe(clf);
+    expect(parseLogTime('[10/Oct/2026:13:55:36 -0700')).toBeUndefined();
+    expect(parseLogTime('['.repeat(60_000) + ']'.repeat(60_000))).toBeUndefined();
     expect(parseLogTime(0)).toBeUndefined();
     expect(parseLogTime(null)).toBeUndefined();
   });

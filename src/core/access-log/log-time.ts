@@ -126,5 +126,7 @@ export function parseLogTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   if (value.charCodeAt(4) === 45) return parseIsoTime(value);
   if (value.charCodeAt(2) === 47) return parseClfTime(value);
+  // Apache's `%t` brings its brackets along, into JSON as well.
+  if (value.startsWith('[') && value.endsWith(']')) return parseClfTime(value.slice(1, -1));
   return /^\d{9,20}(?:\.\d{1,9})?$/.test(value) ? parseEpoch(Number(value)) : undefined;
 }
