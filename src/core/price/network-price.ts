@@ -60,9 +60,10 @@ const ROUNDING = 1 / 4;
 const TROUBLED_SHARE = 1 / 4;
 
 /**
- * The lower ceiling is a tenth of the other: of a flood, more than a ninth of the target is seen below it.
+ * The lower ceiling is a tenth of the other: of a flood, more than a ninth of the target is seen below
+ * it. In bits.
  */
-const CALM_EXCESS = -Math.log2(9);
+const CALM_EXCESS = -3.17;
 /** Each return of a flood doubles the periods until its network is tried without the lower ceiling. */
 const MAX_CURB_PERIODS = 8;
 /** Periods that it is tried at the cap before its price falls: counts are late. */
