@@ -19,6 +19,9 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** Waits so many milliseconds, with a timer of the request that waits. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
 export interface Random {
   /** @param count 1 to 65,536 cryptographically random bytes */
   bytes(count: number): Uint8Array;
@@ -45,10 +48,26 @@ export interface Debits {
    * @returns false, and debits nothing, where the balance that may be spent here is too small
    */
   debit(charge: DebitCharge): boolean;
-  /** Gives `attempts` of an earlier debit back, and `demand` of what it asked for: as much unless said. */
-  refund(passId: string, attempts: number, demand?: number): void;
+  /**
+   * Whether a debit that was refused may succeed yet: what was spent here without requests that are
+   * under way leaves room for it.
+   */
+  mayYet(charge: DebitCharge): boolean;
+  /**
+   * Ends a debit: its request is over, or known well enough. Every debit must be ended once.
+   * @param back how many of so many attempts are given back; none unless said
+   */
+  finish(passId: string, debit: Debit, back?: (attempts: number) => number): void;
   /** Attempts that are left of `credit`, as far as is known here. */
   left(passId: string, credit: number): number;
+}
+
+/** What was debited for a request. */
+export interface Debit {
+  /** Attempts. */
+  readonly price: number;
+  /** The same at the base price. */
+  readonly demand: number;
 }
 
 export interface DebitCharge {

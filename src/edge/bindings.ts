@@ -30,7 +30,7 @@ import { basePrices, createPriceBookClient } from './price-book-client.ts';
 import { BOOK_NAME, type PriceBook } from './price-book-object.ts';
 import type { ReviewStore } from './scheduled-review.ts';
 import { createSignedAgentKeys } from './signed-agent-keys.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { systemClock, systemPause, systemRandom } from './system.ts';
 import { log } from './worker-log.ts';
 
 /** Bindings of `wrangler.toml`, the two that an operator may add, and the two to do without. */
@@ -83,6 +83,7 @@ export function createPorts(env: GateEnv, { originUrl }: Settings) {
     openBook === undefined ? basePrices : createPriceBookClient({ ...parts, openBook });
   return {
     ...parts,
+    pause: systemPause,
     prices,
     ceilings: createCeilings(env, log, (client) => prices.isCurbed(client)),
     records: createKvPassRecords({

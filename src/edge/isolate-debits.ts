@@ -7,7 +7,7 @@
  * pass that falls out of the bounded map starts anew; the ceilings hold all the same.
  */
 import { BoundedMap } from '../core/bounded-map.ts';
-import type { DebitCharge, Debits, PassUse } from '../core/ports.ts';
+import type { Debit, DebitCharge, Debits, PassUse } from '../core/ports.ts';
 import {
   MAX_REPORTED_PASSES,
   UNANSWERED_SHARE,
@@ -23,6 +23,8 @@ interface Balance {
   /** Attempts debited so far, and the same at base prices. */
   spent: number;
   demand: number;
+  /** Of `spent`, attempts of requests that are under way: part of them may be given back. */
+  open: number;
   /** Of the first report that named it; `undefined`: none has yet. */
   since: number | undefined;
   /** Attempts of the last report. */
@@ -60,6 +62,7 @@ function createBalance(credit: number): Balance {
   return {
     spent: 0,
     demand: 0,
+    open: 0,
     since: undefined,
     told: 0,
     credit,
@@ -94,6 +97,7 @@ class Counts implements IsolateDebits {
     if (isBelow) {
       balance.spent += price;
       balance.demand += use?.demand ?? price;
+      balance.open += price;
     }
     balance.credit = credit;
     balance.price = price;
@@ -104,11 +108,18 @@ class Counts implements IsolateDebits {
     return isBelow;
   }
 
-  refund(passId: string, attempts: number, demand = attempts): void {
+  mayYet(charge: DebitCharge): boolean {
+    const balance = this.#balances.get(charge.passId);
+    if (balance === undefined) return false;
+    return balance.spent - balance.open + charge.price <= this.#limitOf(balance, charge);
+  }
+
+  finish(passId: string, { price, demand }: Debit, back = (_: number): number => 0): void {
     const balance = this.#balances.get(passId);
     if (balance === undefined) return;
-    balance.spent = Math.max(0, balance.spent - attempts);
-    balance.demand = Math.max(0, balance.demand - demand);
+    balance.open = Math.max(0, balance.open - price);
+    balance.spent = Math.max(0, balance.spent - back(price));
+    balance.demand = Math.max(0, balance.demand - back(demand));
   }
 
   left(passId: string, credit: number): number {

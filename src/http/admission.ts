@@ -2,31 +2,30 @@
  * Admission: does a presented pass let this request through, and what is debited.
  *
  * Owns the order of the checks: signature, time and host, binding, tier, balance,
- * ceilings, revocation. The hot path is the per-isolate memo, then the signature; the
+ * ceilings, revocation; and how long a debit waits for others of its pass. The hot path is the per-isolate memo, then the signature; the
  * memo is keyed on the exact token only to save its verification, everything that is
  * counted is keyed on the verified `jti` (SECURITY-BAR A06).
  */
 import { BoundedMap } from '../core/bounded-map.ts';
 import { matchesBinding } from '../core/token/binding.ts';
+import type { Debit, DebitCharge } from '../core/ports.ts';
 import type { KeyGeneration } from '../core/token/key-ring.ts';
 import { verifyPass } from '../core/token/pass-token.ts';
 import type { PassClaims } from '../core/token/pass-token.ts';
 import type { ChallengeReason } from '../core/wire/page-data.ts';
 import type { PricedTerms } from './pricing.ts';
-import type { GateSetup, Visit } from './visit.ts';
+import type { GateSetup, Ports, Visit } from './visit.ts';
 
-export interface AdmittedPass {
+/** What was debited is given back in part for a response of the cheap class. */
+export interface AdmittedPass extends Debit {
   readonly claims: PassClaims;
-  /** Attempts debited; part of it is refunded for a response of the cheap class. */
-  readonly price: number;
-  /** The same at the base price. */
-  readonly demand: number;
 }
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly pass: AdmittedPass }
   | { readonly kind: 'refused'; readonly reason: ChallengeReason };
 
+/** Who is admitted must end the debit (`Debits.finish`) once nothing is left to give back. */
 export type Admit = (visit: Visit, token: string, priced: PricedTerms) => Promise<Admission>;
 
 /** A pass whose signature this isolate has verified, and the client it was last matched with. */
@@ -41,6 +40,23 @@ const MEMO_BOUNDS = { maxEntries: 5000, maxBytes: 4_000_000 };
 const KNOWN_PASS_BYTES = 512;
 /** A longer user agent is digested again on every request instead of being kept. */
 const MAX_KEPT_AGENT = 512;
+
+/** A page and its files ask at once: what they get back is known when the origin has answered. */
+const PAUSE_MS = 25;
+const MAX_PAUSES = 40;
+
+/** Debits at once, or as soon as requests under way have given enough back. */
+async function debitSoon({ debits, pause }: Ports, charge: DebitCharge): Promise<boolean> {
+  for (let pauses = 0; pauses < MAX_PAUSES; pauses += 1) {
+    if (debits.debit(charge)) return true;
+    if (!debits.mayYet(charge)) return false;
+    // oxlint-disable-next-line no-await-in-loop -- each try follows a pause
+    await pause(PAUSE_MS);
+  }
+  // Requests whose clients left may never be over: nobody waits for them again.
+  debits.finish(charge.passId, { price: Infinity, demand: 0 });
+  return false;
+}
 
 function refused(reason: ChallengeReason): Admission {
   return { kind: 'refused', reason };
@@ -88,13 +104,12 @@ export function createAdmission(setup: GateSetup): Admit {
     const price = terms.requestPrice;
     const { network, asn } = visit.client;
     const use = { expires: claims.exp, network, asn, demand, isPatience: claims.n === 0 };
-    if (!ports.debits.debit({ passId, credit, price, use })) return refused('credit-spent');
-    if (!(await ports.ceilings.admitsRequest(passId, visit.client))) {
-      ports.debits.refund(passId, price, demand);
-      return refused('slow-down');
-    }
+    if (!(await debitSoon(ports, { passId, credit, price, use }))) return refused('credit-spent');
+    const isBelow = await ports.ceilings.admitsRequest(passId, visit.client);
     // Last, so that no more store reads are caused than the ceilings admit requests.
-    if (ports.records.isRevoked(passId, visit.defer)) return refused('toll-required');
-    return { kind: 'admitted', pass: { claims, price, demand } };
+    if (isBelow && !ports.records.isRevoked(passId, visit.defer))
+      return { kind: 'admitted', pass: { claims, price, demand } };
+    ports.debits.finish(passId, { price, demand }, (all) => (isBelow ? 0 : all));
+    return refused(isBelow ? 'toll-required' : 'slow-down');
   };
 }

@@ -121,14 +121,18 @@ function createForwarding(setup: GateSetup, refuse: Refuse) {
 
   async function forwardPaid(
     visit: Visit,
-    { claims, price, demand }: AdmittedPass,
+    pass: AdmittedPass,
     { terms }: PricedTerms,
   ): Promise<Response> {
-    const response = await askOrigin(visit, 'pass');
-    if (response === undefined) return refuse(visit, 'origin-unreachable');
-    if (isStaticResponse(response)) {
-      ports.debits.refund(claims.jti, discountOf(price), discountOf(demand));
+    const { claims } = pass;
+    let response;
+    try {
+      response = await askOrigin(visit, 'pass');
+    } finally {
+      const isCheap = response !== undefined && isStaticResponse(response);
+      ports.debits.finish(claims.jti, pass, isCheap ? discountOf : undefined);
     }
+    if (response === undefined) return refuse(visit, 'origin-unreachable');
     if (!settings.reportsBalance) return response;
     return reportBalance(response, { claims, terms, nowSeconds: visit.nowSeconds }, ports.debits);
   }

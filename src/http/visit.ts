@@ -16,6 +16,7 @@ import type {
   Defer,
   Log,
   PassRecords,
+  Pause,
   PolicySource,
   Prices,
   Random,
@@ -37,6 +38,7 @@ export interface Assets {
 
 export interface Ports {
   readonly clock: Clock;
+  readonly pause: Pause;
   readonly random: Random;
   readonly ceilings: Ceilings;
   readonly debits: Debits;

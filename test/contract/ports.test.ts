@@ -179,14 +179,33 @@ describe('Debits of an isolate', () => {
       true,
       false,
     ]);
-    debits.refund('a', 38);
+    debits.finish('a', { price: 40, demand: 40 }, (all) => all - 2);
     expect(debits.debit(charge)).toBe(true);
     expect(debits.debit({ ...charge, passId: 'b' })).toBe(true);
-    debits.refund('unknown', 5);
+    debits.finish('unknown', { price: 5, demand: 5 }, (all) => all);
     expect([debits.left('a', 100), debits.left('b', 100), debits.left('unknown', 9)]).toEqual([
       18, 60, 9,
     ]);
     expect(debits.left('a', 1)).toBe(0);
     expect(debits.debit({ ...charge, credit: 200 })).toBe(true);
+  });
+
+  it('may yet debit where requests under way could give enough back, and not where they could not', () => {
+    const debits = createIsolateDebits();
+    const charge = { passId: 'a', credit: 100, price: 40 };
+    const debit = { price: 40, demand: 40 };
+    expect(debits.mayYet(charge)).toBe(false);
+    for (let request = 0; request < 2; request += 1) debits.debit(charge);
+    expect(debits.debit(charge)).toBe(false);
+    expect(debits.mayYet(charge)).toBe(true);
+    debits.finish('a', debit);
+    expect(debits.mayYet({ ...charge, price: 60 })).toBe(true);
+    expect(debits.mayYet({ ...charge, price: 61 })).toBe(false);
+    debits.finish('a', debit);
+    expect(debits.mayYet(charge)).toBe(false);
+    debits.finish('a', debit);
+    debits.finish('unknown', debit);
+    expect(debits.mayYet({ ...charge, price: 21 })).toBe(false);
+    expect(debits.left('a', 100)).toBe(20);
   });
 });

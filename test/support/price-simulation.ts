@@ -82,6 +82,10 @@ export class SimulatedIsolate {
     return Math.min(capBits, reply.globalBits + Math.max(own, system));
   }
 
+  isCurbed(network: string): boolean {
+    return this.reply?.networks.find((one) => one.network === network)?.isCurbed ?? false;
+  }
+
   isAlone(): boolean {
     return this.reply?.isolates === 1;
   }

@@ -22,6 +22,8 @@ export interface Crowd {
   readonly isPatience?: boolean;
   /** Requests a minute of each network, at a price of so many bits above the base. */
   requestsPerMinute(bits: number, nowMs: number): number;
+  /** Most requests a minute of each network below the lower ceiling; absent: it is not held. */
+  readonly curbedPerMinute?: number;
 }
 
 /** Shortest interval of `LIMITS`, twice. */
@@ -62,7 +64,9 @@ export class SimulatedSite {
   #ask(isolate: SimulatedIsolate, crowd: Crowd, network: string): void {
     const { asn, isPatience = false } = crowd;
     const bits = isolate.bitsOf(network, asn);
-    const perMinute = crowd.requestsPerMinute(bits, this.nowMs);
+    const { curbedPerMinute = Infinity } = crowd;
+    const ceiling = isolate.isCurbed(network) ? curbedPerMinute : Infinity;
+    const perMinute = Math.min(ceiling, crowd.requestsPerMinute(bits, this.nowMs));
     const requests = (perMinute * STEP_MS) / 60_000 / this.isolates.length;
     if (requests <= 0) return;
     const key = `${isolate.id} ${network}`;

@@ -84,6 +84,8 @@ export interface TestGateOptions {
   /** The price book that this isolate reports to; absent: none is bound. */
   readonly book?: PriceBookStub;
   readonly identify?: GateSetup['ports']['identify'];
+  /** What happens each time that a request waits; a turn of the event loop goes by in any case. */
+  readonly onPause?: (pauses: number) => void;
   readonly answer?: (request: Request) => Promise<Response> | Response;
   /** Replaces ports after they are made, for fault injection. */
   readonly override?: (setup: GateSetup) => GateSetup;
@@ -102,6 +104,8 @@ export class TestGate {
   readonly seen: SeenRequest[] = [];
   readonly events: { readonly name: string; readonly facts: LogFacts }[] = [];
   readonly store: CountingStore;
+  /** Milliseconds that requests waited, each time that one did. */
+  readonly pauses: number[] = [];
   readonly #options: TestGateOptions;
   #app: ReturnType<typeof createApp> | undefined;
   setup: GateSetup | undefined;
@@ -190,6 +194,11 @@ export class TestGate {
     return {
       ...parts,
       prices,
+      pause: async (milliseconds) => {
+        this.pauses.push(milliseconds);
+        options.onPause?.(this.pauses.length);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      },
       identify: options.identify ?? (() => NO_IDENTITY),
       ceilings: createCeilings({ ...limiters, ...free }, log, (client) => prices.isCurbed(client)),
       records: createKvPassRecords({

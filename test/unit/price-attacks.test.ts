@@ -123,6 +123,36 @@ describe('what honest visitors pay', { timeout: 30_000 }, () => {
     expect(site.bitsOf(FLOODER)).toBe(0);
   });
 
+  it.each([180, 300])(
+    'H04: an attack that minds no price stays at the cap where the lower ceiling serves %i requests a minute of it, and it ends with the attack',
+    (curbedPerMinute) => {
+      const site = new SimulatedSite(4);
+      const networks = networksOf(10);
+      let until = Infinity;
+      site.crowds.push(visitors(), {
+        networks,
+        curbedPerMinute,
+        requestsPerMinute: (_bits, nowMs) => (nowMs < until ? 1800 : 30),
+      });
+      const [network = ''] = networks;
+      const moves = new Set<number>();
+      let before = 0;
+      let served = 0;
+      site.run(5 * PERIOD_MINUTES);
+      site.run(60 * PERIOD_MINUTES, () => {
+        const bits = site.bitsOf(network);
+        if (bits !== before) moves.add(site.nowMs);
+        before = bits;
+        served += site.served.get(network) ?? 0;
+      });
+      expect([before, moves.size]).toEqual([LIMITS.capBits, 1]);
+      expect(served / (60 * PERIOD_MINUTES)).toBeLessThan(600);
+      until = site.nowMs;
+      site.run(5 * PERIOD_MINUTES);
+      expect(networks.map((each) => site.bitsOf(each))).toEqual(networks.map(() => 0));
+    },
+  );
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'H04: an attack that is on and off for %i periods never costs others more than one bit',
     (periods) => {

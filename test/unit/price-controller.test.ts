@@ -10,6 +10,7 @@ import {
   type PriceState,
 } from '../../src/core/price/price-controller.ts';
 import { judgeOrigin } from '../../src/core/price/origin-health.ts';
+import { restorePrices, storePrices } from '../../src/core/price/stored-prices.ts';
 import { LIMITS } from '../support/price-simulation.ts';
 
 const SEED = { seed: 5, numRuns: 300 };
@@ -40,6 +41,10 @@ function advance(state: PriceState, signal: PriceSignal, capBits = LIMITS.capBit
     periodSeconds: 300,
     limits: { ...LIMITS, capBits },
   });
+}
+
+function isCurbedOf(state: PriceState): boolean {
+  return state.networks.get(NETWORK)?.isCurbed ?? false;
 }
 
 /** Prices of one network, period by period; what is paid lags by `lag` periods. */
@@ -129,6 +134,114 @@ describe('a step of load', () => {
   });
 });
 
+describe('a flood that minds no price, at a cap where the lower ceiling serves a tenth of it', () => {
+  const CAP = LIMITS.capBits;
+
+  interface Reaction {
+    readonly bits: number;
+    readonly isCurbed: boolean;
+  }
+
+  /** Period by period, of a demand in targets; prices and ceilings take effect `lag` periods late. */
+  function react(
+    asked: (period: number) => number,
+    { lag, periods, before = [] }: { lag: number; periods: number; before?: readonly Reaction[] },
+    state = { current: createPriceState(0) },
+  ): readonly Reaction[] {
+    const seen: Reaction[] = [...before];
+    for (let period = 0; period < periods; period += 1) {
+      const { bits, isCurbed } = seen.at(-1 - lag) ?? { bits: 0, isCurbed: false };
+      const demand = (asked(period) / (isCurbed ? 10 : 1)) * LIMITS.networkTarget * 5;
+      state.current = advance(state.current, signalOf(new Map([[NETWORK, { demand, bits }]])));
+      const own = state.current.networks.get(NETWORK);
+      seen.push({ bits: own?.bits ?? 0, isCurbed: isCurbedOf(state.current) });
+    }
+    return seen;
+  }
+
+  const floods = fc.double({ min: 1.25, max: 100, noNaN: true });
+
+  it.each([0, 1])('H04: never swings, with counts %i periods late', (lag) => {
+    fc.assert(
+      fc.property(floods, (size) => {
+        const seen = react(() => size, { lag, periods: 100 });
+        const prices = [0, ...seen.map(({ bits }) => bits)];
+        expect(turnsOf(prices)).toBeLessThanOrEqual(2);
+        expect(prices.slice(4 + lag).every((bits) => bits === CAP)).toBe(true);
+      }),
+      SEED,
+    );
+  });
+
+  it.each([0, 1])(
+    'is tried without the lower ceiling ever less often, with counts %i late',
+    (lag) => {
+      // The ceilings of wrangler.toml: five targets a minute, and half a target.
+      const seen = react(() => 5, { lag, periods: 103 });
+      const open = seen
+        .map(({ isCurbed }, period) => (isCurbed ? -1 : period))
+        .filter((period) => period >= 0);
+      const gaps = open
+        .map((period, index) => period - (open[index - 1] ?? period))
+        .filter((gap) => gap > 1);
+      expect(gaps.slice(0, 4)).toEqual([2, 3, 5, 9].map((gap) => gap + lag));
+      expect(new Set(gaps.slice(3))).toEqual(new Set([9 + lag]));
+      // On average it is served little more than its target.
+      const served = seen.slice(53).map(({ isCurbed }) => (isCurbed ? 0.5 : 5));
+      const mean = served.reduce((sum, each) => sum + each, 0) / served.length;
+      expect(mean).toBeLessThan(1.5);
+    },
+  );
+
+  it.each([0, 1])(
+    'H04: is back at the base 4 periods after the first that knows of its end, with counts %i late',
+    (lag) => {
+      fc.assert(
+        fc.property(floods, fc.integer({ min: 5, max: 60 }), (size, end) => {
+          const seen = react((period) => (period < end ? size : 0.1), { lag, periods: end + 5 });
+          expect(seen.at(-1)).toEqual({ bits: 0, isCurbed: false });
+        }),
+        SEED,
+      );
+    },
+  );
+
+  it.each([0, 1])(
+    'a network of many visitors that fell into it is out of it within 4 periods, and pays less from then on, with counts %i late',
+    (lag) => {
+      fc.assert(
+        fc.property(fc.double({ min: 0.15, max: 0.9, noNaN: true }), (honest) => {
+          const state = { current: createPriceState(0) };
+          const before = react(() => 1000, { lag, periods: 3 }, state);
+          expect(before.at(-1)).toEqual({ bits: CAP, isCurbed: true });
+          const seen = react(() => honest, { lag, periods: 8, before }, state).slice(3);
+          expect(seen.slice(2 + lag).some(({ isCurbed }) => isCurbed)).toBe(false);
+          const prices = seen.map(({ bits }) => bits);
+          expect(prices[3 + lag]).toBeLessThan(CAP);
+          expect(turnsOf(prices)).toBe(0);
+        }),
+        SEED,
+      );
+    },
+  );
+
+  it('a burst of one period raises the price by one step, and curbs nobody', () => {
+    const seen = react((period) => (period === 0 ? 1000 : 0.4), { lag: 0, periods: 5 });
+    expect(seen.map(({ bits }) => bits)).toEqual([1.625, 0.25, 0, 0, 0]);
+    expect(seen.some(({ isCurbed }) => isCurbed)).toBe(false);
+  });
+
+  it('lasts through a restart of the book', () => {
+    const state = { current: createPriceState(0) };
+    let seen: readonly Reaction[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      seen = react(() => 5, { lag: 0, periods: 1, before: seen }, state);
+      state.current = restorePrices(JSON.parse(JSON.stringify(storePrices(state.current))));
+    }
+    expect(seen.slice(2).every(({ bits }) => bits === CAP)).toBe(true);
+  });
+});
+
 describe('prices', () => {
   const flood = signalOf(new Map([[NETWORK, { demand: 1e12, bits: 0 }]]));
 
@@ -195,10 +308,11 @@ describe('prices', () => {
   it('say which networks stay above their target at the cap', () => {
     let state = createPriceState(0);
     for (let n = 0; n < 3; n += 1) state = advance(state, flood);
-    expect(state.networks.get(NETWORK)).toMatchObject({ bits: 4.75, isCurbed: true });
+    expect(isCurbedOf(state)).toBe(true);
+    expect(state.networks.get(NETWORK)?.bits).toBe(4.75);
     const eased = { demand: LIMITS.networkTarget, bits: 4.75 };
     state = advance(state, signalOf(new Map([[NETWORK, eased]])));
-    expect(state.networks.get(NETWORK)?.isCurbed ?? false).toBe(false);
+    expect(isCurbedOf(state)).toBe(false);
   });
 
   it('of a system follow 8 of its networks, and not 7, nor fewer than half of those seen', () => {

@@ -13,7 +13,12 @@ export interface NetworkState {
   readonly asn: number | undefined;
   /** Of its own, without the global price: 0..cap, a multiple of 1/8. */
   readonly bits: number;
+  /** Whether the lower ceiling holds for it. */
   readonly isCurbed: boolean;
+  /** Periods that the lower ceiling holds each time; 0: the price alone is enough. */
+  readonly curbPeriods: number;
+  /** Periods since it was at the cap and above its target. */
+  readonly calmPeriods: number;
   /** The price at which its clients were last seen, in bits, and how far above its target they were. */
   readonly seenBits: number;
   readonly seenExcess: number;
@@ -54,10 +59,22 @@ const ROUNDING = 1 / 4;
 /** In trouble, who takes this part of the target pays one bit more. */
 const TROUBLED_SHARE = 1 / 4;
 
+/**
+ * The lower ceiling is a tenth of the other: of a flood, more than a ninth of the target is seen below
+ * it. In bits.
+ */
+const CALM_EXCESS = -3.17;
+/** Each return of a flood doubles the periods until its network is tried without the lower ceiling. */
+const MAX_CURB_PERIODS = 8;
+/** Periods that it is tried at the cap before its price falls: counts are late. */
+const TRIAL_PERIODS = 2;
+
 export const CALM_NETWORK: NetworkState = {
   asn: undefined,
   bits: 0,
   isCurbed: false,
+  curbPeriods: 0,
+  calmPeriods: 0,
   seenBits: 0,
   seenExcess: -MAX_EXCESS,
   elasticity: MIN_ELASTICITY,
@@ -65,6 +82,24 @@ export const CALM_NETWORK: NetworkState = {
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
+}
+
+/**
+ * What a flood at the cap is served under the lower ceiling looks like calm: its price stays, and it is
+ * tried without that ceiling first. Only demand that no flood could be behind ends it at once.
+ */
+function stepCurb(
+  { curbPeriods, calmPeriods }: NetworkState,
+  seenExcess: number,
+): Pick<NetworkState, 'curbPeriods' | 'calmPeriods'> {
+  if (seenExcess > 0) {
+    const isBack = calmPeriods >= curbPeriods;
+    const longer = Math.min(MAX_CURB_PERIODS, 2 * curbPeriods || 1);
+    return { curbPeriods: isBack ? longer : curbPeriods, calmPeriods: 0 };
+  }
+  const longerCalm = calmPeriods + 1;
+  const isOver = seenExcess <= CALM_EXCESS || longerCalm >= curbPeriods + TRIAL_PERIODS;
+  return { curbPeriods: isOver ? 0 : curbPeriods, calmPeriods: longerCalm };
 }
 
 /** The state after one period. */
@@ -86,11 +121,15 @@ export function stepNetwork(
   const meeting = seenBits - globalBits + (isTolerable ? 0 : seenExcess / answer);
   // Above the target no price falls, it was seen too early to know. Below it none rises: clients may
   // have paid more for their system, or for everyone.
-  const wanted =
+  const answered =
     seenExcess > TOLERATED_BITS ? Math.max(meeting, old.bits) : Math.min(meeting, old.bits);
+  const curb = stepCurb(old, seenExcess);
+  const isHeld = old.curbPeriods > 0 && curb.curbPeriods > 0;
+  const wanted = isHeld ? cap : answered;
   const floor = isTroubled && spent > target * TROUBLED_SHARE ? 1 : 0;
   const moved = clamp(Math.max(floor, wanted), old.bits - step, old.bits + step);
   const bits = clamp(Math.floor(moved * STEPS_PER_BIT + ROUNDING) / STEPS_PER_BIT, 0, cap);
-  const isCurbed = bits >= cap && (seenExcess > 0 || old.isCurbed);
-  return { asn, bits, isCurbed, seenBits, seenExcess, elasticity };
+  const { curbPeriods, calmPeriods } = isHeld || bits >= cap ? curb : CALM_NETWORK;
+  const isCurbed = calmPeriods < curbPeriods;
+  return { asn, bits, isCurbed, curbPeriods, calmPeriods, seenBits, seenExcess, elasticity };
 }

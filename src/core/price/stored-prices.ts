@@ -3,13 +3,13 @@
  *
  * Owns the stored form alone: what a restart may forget (how demand answered to prices) is left out.
  */
-import { isBits, isCount, isFlag, isListOf, isNullOr, isRecord } from './count-grammar.ts';
+import { isBits, isCount, isListOf, isNullOr, isRecord } from './count-grammar.ts';
 import { CALM_NETWORK, type NetworkState } from './network-price.ts';
 import { createPriceState, MAX_RAISED_NETWORKS, type PriceState } from './price-controller.ts';
 import { isGlobalBits, isNetworkName, MAX_PRICED_ASNS } from './price-report.ts';
 
-/** `null` where JSON has no `undefined`. */
-type StoredNetwork = readonly [string, number | null, number, boolean];
+/** Network, system (`null` where JSON has no `undefined`), bits, periods curbed and calm. */
+type StoredNetwork = readonly [string, number | null, number, number, number];
 
 interface StoredPrices {
   readonly sinceMs: number;
@@ -27,7 +27,7 @@ const isStoredPrices = isRecord<StoredPrices>({
   baselineMs: isNullOr(isCount),
   networks: isListOf(
     MAX_RAISED_NETWORKS,
-    isRecord<StoredNetwork>([isNetworkName, isNullOr(isCount), isBits, isFlag]),
+    isRecord<StoredNetwork>([isNetworkName, isNullOr(isCount), isBits, isCount, isCount]),
   ),
   asns: isListOf(MAX_PRICED_ASNS, isRecord<readonly [number, number]>([isCount, isBits])),
 });
@@ -36,7 +36,8 @@ const isStoredPrices = isRecord<StoredPrices>({
 export function storePrices(state: PriceState): StoredPrices {
   const { sinceMs, globalBits, calmPeriods, baselineMs = null } = state;
   const networks = [...state.networks].map(
-    ([network, { asn = null, bits, isCurbed }]) => [network, asn, bits, isCurbed] as const,
+    ([network, own]) =>
+      [network, own.asn ?? null, own.bits, own.curbPeriods, own.calmPeriods] as const,
   );
   return { sinceMs, globalBits, calmPeriods, baselineMs, networks, asns: [...state.asns] };
 }
@@ -45,8 +46,9 @@ export function storePrices(state: PriceState): StoredPrices {
 export function restorePrices(stored: unknown): PriceState {
   if (!isStoredPrices(stored)) return createPriceState(0);
   const { networks, asns, baselineMs, ...state } = stored;
-  const raised = networks.map(([network, asn, bits, isCurbed]) => {
-    const known: NetworkState = { ...CALM_NETWORK, bits, isCurbed, asn: asn ?? undefined };
+  const raised = networks.map(([network, asn, bits, curbPeriods, calmPeriods]) => {
+    const curb = { curbPeriods, calmPeriods, isCurbed: calmPeriods < curbPeriods };
+    const known: NetworkState = { ...CALM_NETWORK, ...curb, bits, asn: asn ?? undefined };
     return [network, known] as const;
   });
   return {
