@@ -11,7 +11,7 @@ import {
   decodeBotLists,
   formatBotLists,
   mergeBotLists,
-  readSnapshot,
+  readWorkerSnapshot,
 } from '../core/bots/bot-lists.ts';
 import type { BotLists, DatedList } from '../core/bots/bot-lists.ts';
 import { ADDRESS_LISTS, LIST_NAMES } from '../core/bots/address-lists.ts';
@@ -123,10 +123,14 @@ function keepAll(names: readonly ListName[]): readonly Kept[] {
 }
 
 async function refreshLists(parts: RefreshParts): Promise<RefreshReport> {
-  const names = (parts.lists ?? LIST_NAMES).filter((name) => ADDRESS_LISTS[name].urls.length > 0);
+  const due = parts.lists ?? LIST_NAMES;
   const stored = await readStored(parts.store, parts.log);
-  if (stored === undefined) return { refreshed: [], kept: keepAll(names) };
-  const lastGood = mergeBotLists(readSnapshot(), stored);
+  if (stored === undefined) return { refreshed: [], kept: keepAll(due) };
+  const lastGood = mergeBotLists(readWorkerSnapshot(), stored);
+  // What nobody has yet does not wait for its hour.
+  const names = LIST_NAMES.filter(
+    (name) => ADDRESS_LISTS[name].urls.length > 0 && (due.includes(name) || !lastGood.has(name)),
+  );
   const asOfSeconds = Math.floor(parts.clock.nowMs() / 1000);
   const fresh = new Map<ListName, DatedList>();
   const kept: Kept[] = [];
@@ -201,7 +205,7 @@ export function createKvBotLists(parts: FollowParts): FollowedBotLists {
         return;
       }
       text = found;
-      identifier = createBotIdentifier(mergeBotLists(readSnapshot(), lists));
+      identifier = createBotIdentifier(mergeBotLists(readWorkerSnapshot(), lists));
     } catch (error) {
       parts.log.event('kv.read_error', { error: errorName(error) });
     }
@@ -215,7 +219,7 @@ export function createKvBotLists(parts: FollowParts): FollowedBotLists {
         readAtMs = nowMs;
         defer(follow());
       }
-      identifier ??= createBotIdentifier(readSnapshot());
+      identifier ??= createBotIdentifier(readWorkerSnapshot());
       return identifier;
     },
   };

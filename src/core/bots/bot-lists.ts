@@ -5,7 +5,7 @@
  *
  *   {"schema": 1, "lists": {"bingbot": {"asOf": 1795305600, "networks": "<packed>"}, ...}}
  */
-import { ADDRESS_SNAPSHOT, SNAPSHOT_SECONDS } from './address-snapshot.ts';
+import { ADDRESS_SNAPSHOT, LATE_SNAPSHOT, SNAPSHOT_SECONDS } from './address-snapshot.ts';
 import { isListName } from './address-lists.ts';
 import type { ListName } from './address-lists.ts';
 import { isCanonicalBase64url } from '../wire/base64url.ts';
@@ -26,13 +26,22 @@ const SCHEMA = 1;
 /** Of a packed set without networks. */
 const EMPTY_LENGTH = 3;
 
-/** The lists that came with this version. */
-export function readSnapshot(): BotLists {
+function datedLists(snapshot: Readonly<Record<string, string>>): BotLists {
   const lists = new Map<ListName, DatedList>();
-  for (const [name, packed] of Object.entries(ADDRESS_SNAPSHOT)) {
+  for (const [name, packed] of Object.entries(snapshot)) {
     if (isListName(name)) lists.set(name, { asOfSeconds: SNAPSHOT_SECONDS, packed });
   }
   return lists;
+}
+
+/** The lists that the Worker carries. */
+export function readWorkerSnapshot(): BotLists {
+  return datedLists(ADDRESS_SNAPSHOT);
+}
+
+/** All lists that came with this version. */
+export function readSnapshot(): BotLists {
+  return datedLists({ ...ADDRESS_SNAPSHOT, ...LATE_SNAPSHOT });
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
