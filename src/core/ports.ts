@@ -45,22 +45,20 @@ export interface Ceilings {
 export interface Debits {
   /**
    * Debits `price` attempts of `passId` if its `credit` allows it, in one step.
-   * @returns false, and debits nothing, where the balance that may be spent here is too small
+   * @returns `held`, and debits nothing, where requests of the pass are under way here and may give enough
+   * back; `spent`, and debits nothing, where the balance that may be spent here is too small whatever they do
    */
-  debit(charge: DebitCharge): boolean;
-  /**
-   * Whether a debit that was refused may succeed yet: what was spent here without requests that are
-   * under way leaves room for it.
-   */
-  mayYet(charge: DebitCharge): boolean;
+  debit(charge: DebitCharge): DebitOutcome;
   /**
    * Ends a debit: its request is over, or known well enough. Every debit must be ended once.
-   * @param back how many of so many attempts are given back; none unless said
+   * @param divisor what stays debited is divided by it: 1, the default, gives nothing back, Infinity all
    */
-  finish(passId: string, debit: Debit, back?: (attempts: number) => number): void;
+  finish(passId: string, debit: Debit, divisor?: number): void;
   /** Attempts that are left of `credit`, as far as is known here. */
   left(passId: string, credit: number): number;
 }
+
+export type DebitOutcome = 'debited' | 'held' | 'spent';
 
 /** What was debited for a request. */
 export interface Debit {

@@ -7,7 +7,7 @@
  * pass that falls out of the bounded map starts anew; the ceilings hold all the same.
  */
 import { BoundedMap } from '../core/bounded-map.ts';
-import type { Debit, DebitCharge, Debits, PassUse } from '../core/ports.ts';
+import type { Debit, DebitCharge, DebitOutcome, Debits, PassUse } from '../core/ports.ts';
 import {
   MAX_REPORTED_PASSES,
   UNANSWERED_SHARE,
@@ -90,10 +90,11 @@ class Counts implements IsolateDebits {
     return Math.min(credit, limit ?? Math.max(credit * UNANSWERED_SHARE, price));
   }
 
-  debit(charge: DebitCharge): boolean {
+  debit(charge: DebitCharge): DebitOutcome {
     const { passId, credit, price, use } = charge;
     const balance = this.#balances.get(passId) ?? createBalance(credit);
-    const isBelow = balance.spent + price <= this.#limitOf(balance, charge);
+    const room = this.#limitOf(balance, charge) - price;
+    const isBelow = balance.spent <= room;
     if (isBelow) {
       balance.spent += price;
       balance.demand += use?.demand ?? price;
@@ -105,21 +106,16 @@ class Counts implements IsolateDebits {
     balance.isDue ||= isBelow || balance.spent + balance.elsewhere + price <= credit;
     // Written again on every debit, so that the map evicts the pass that rested longest.
     this.#balances.set(passId, balance, COUNT_BYTES);
-    return isBelow;
+    if (isBelow) return 'debited';
+    return balance.spent - balance.open <= room ? 'held' : 'spent';
   }
 
-  mayYet(charge: DebitCharge): boolean {
-    const balance = this.#balances.get(charge.passId);
-    if (balance === undefined) return false;
-    return balance.spent - balance.open + charge.price <= this.#limitOf(balance, charge);
-  }
-
-  finish(passId: string, { price, demand }: Debit, back = (_: number): number => 0): void {
+  finish(passId: string, { price, demand }: Debit, divisor = 1): void {
     const balance = this.#balances.get(passId);
     if (balance === undefined) return;
     balance.open = Math.max(0, balance.open - price);
-    balance.spent = Math.max(0, balance.spent - back(price));
-    balance.demand = Math.max(0, balance.demand - back(demand));
+    balance.spent = Math.max(0, balance.spent - (price - Math.ceil(price / divisor)));
+    balance.demand = Math.max(0, balance.demand - (demand - Math.ceil(demand / divisor)));
   }
 
   left(passId: string, credit: number): number {

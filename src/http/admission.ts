@@ -48,13 +48,13 @@ const MAX_PAUSES = 40;
 /** Debits at once, or as soon as requests under way have given enough back. */
 async function debitSoon({ debits, pause }: Ports, charge: DebitCharge): Promise<boolean> {
   for (let pauses = 0; pauses < MAX_PAUSES; pauses += 1) {
-    if (debits.debit(charge)) return true;
-    if (!debits.mayYet(charge)) return false;
+    const outcome = debits.debit(charge);
+    if (outcome !== 'held') return outcome === 'debited';
     // oxlint-disable-next-line no-await-in-loop -- each try follows a pause
     await pause(PAUSE_MS);
   }
   // Requests whose clients left may never be over: nobody waits for them again.
-  debits.finish(charge.passId, { price: Infinity, demand: 0 });
+  debits.finish(charge.passId, { price: Number.MAX_SAFE_INTEGER, demand: 0 });
   return false;
 }
 
@@ -109,7 +109,7 @@ export function createAdmission(setup: GateSetup): Admit {
     // Last, so that no more store reads are caused than the ceilings admit requests.
     if (isBelow && !ports.records.isRevoked(passId, visit.defer))
       return { kind: 'admitted', pass: { claims, price, demand } };
-    ports.debits.finish(passId, { price, demand }, (all) => (isBelow ? 0 : all));
+    ports.debits.finish(passId, { price, demand }, isBelow ? 1 : Infinity);
     return refused(isBelow ? 'toll-required' : 'slow-down');
   };
 }

@@ -31,11 +31,6 @@ import type { GateSetup, Visit } from './visit.ts';
 /** Static responses are debited a twentieth of the price. */
 const STATIC_DIVISOR = 20;
 
-/** What is given back of `attempts` for a static response. */
-function discountOf(attempts: number): number {
-  return attempts - Math.ceil(attempts / STATIC_DIVISOR);
-}
-
 type Toll =
   | { readonly kind: 'paid'; readonly pass: AdmittedPass }
   | { readonly kind: 'free' }
@@ -130,7 +125,7 @@ function createForwarding(setup: GateSetup, refuse: Refuse) {
       response = await askOrigin(visit, 'pass');
     } finally {
       const isCheap = response !== undefined && isStaticResponse(response);
-      ports.debits.finish(claims.jti, pass, isCheap ? discountOf : undefined);
+      ports.debits.finish(claims.jti, pass, isCheap ? STATIC_DIVISOR : 1);
     }
     if (response === undefined) return refuse(visit, 'origin-unreachable');
     if (!settings.reportsBalance) return response;

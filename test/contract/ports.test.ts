@@ -171,41 +171,39 @@ describe.each<[string, () => RecordStore]>([
 });
 
 describe('Debits of an isolate', () => {
+  const charge = { passId: 'a', credit: 100, price: 40 };
+  const debit = { price: 40, demand: 40 };
+
   it('debit in one step, refuse what the balance does not hold, and give back', () => {
     const debits = createIsolateDebits();
-    const charge = { passId: 'a', credit: 100, price: 40 };
     expect([debits.debit(charge), debits.debit(charge), debits.debit(charge)]).toEqual([
-      true,
-      true,
-      false,
+      'debited',
+      'debited',
+      'held',
     ]);
-    debits.finish('a', { price: 40, demand: 40 }, (all) => all - 2);
-    expect(debits.debit(charge)).toBe(true);
-    expect(debits.debit({ ...charge, passId: 'b' })).toBe(true);
-    debits.finish('unknown', { price: 5, demand: 5 }, (all) => all);
+    debits.finish('a', debit, 20);
+    expect(debits.debit(charge)).toBe('debited');
+    expect(debits.debit({ ...charge, passId: 'b' })).toBe('debited');
+    debits.finish('unknown', debit, Infinity);
     expect([debits.left('a', 100), debits.left('b', 100), debits.left('unknown', 9)]).toEqual([
       18, 60, 9,
     ]);
     expect(debits.left('a', 1)).toBe(0);
-    expect(debits.debit({ ...charge, credit: 200 })).toBe(true);
+    expect(debits.debit({ ...charge, credit: 200 })).toBe('debited');
   });
 
-  it('may yet debit where requests under way could give enough back, and not where they could not', () => {
+  it('hold what requests under way could make room for, and nothing else', () => {
     const debits = createIsolateDebits();
-    const charge = { passId: 'a', credit: 100, price: 40 };
-    const debit = { price: 40, demand: 40 };
-    expect(debits.mayYet(charge)).toBe(false);
+    expect(debits.debit({ ...charge, price: 101 })).toBe('spent');
     for (let request = 0; request < 2; request += 1) debits.debit(charge);
-    expect(debits.debit(charge)).toBe(false);
-    expect(debits.mayYet(charge)).toBe(true);
     debits.finish('a', debit);
-    expect(debits.mayYet({ ...charge, price: 60 })).toBe(true);
-    expect(debits.mayYet({ ...charge, price: 61 })).toBe(false);
+    expect(debits.debit({ ...charge, price: 60 })).toBe('held');
+    expect(debits.debit({ ...charge, price: 61 })).toBe('spent');
     debits.finish('a', debit);
-    expect(debits.mayYet(charge)).toBe(false);
     debits.finish('a', debit);
-    debits.finish('unknown', debit);
-    expect(debits.mayYet({ ...charge, price: 21 })).toBe(false);
+    expect(debits.debit({ ...charge, price: 21 })).toBe('spent');
     expect(debits.left('a', 100)).toBe(20);
+    debits.finish('a', debit, Infinity);
+    expect(debits.left('a', 100)).toBe(60);
   });
 });

@@ -9,6 +9,7 @@ import {
   type PriceSignal,
   type PriceState,
 } from '../../src/core/price/price-controller.ts';
+import { isCurbed } from '../../src/core/price/network-price.ts';
 import { judgeOrigin } from '../../src/core/price/origin-health.ts';
 import { restorePrices, storePrices } from '../../src/core/price/stored-prices.ts';
 import { LIMITS } from '../support/price-simulation.ts';
@@ -44,7 +45,8 @@ function advance(state: PriceState, signal: PriceSignal, capBits = LIMITS.capBit
 }
 
 function isCurbedOf(state: PriceState): boolean {
-  return state.networks.get(NETWORK)?.isCurbed ?? false;
+  const own = state.networks.get(NETWORK);
+  return own !== undefined && isCurbed(own);
 }
 
 /** Prices of one network, period by period; what is paid lags by `lag` periods. */
@@ -150,8 +152,8 @@ describe('a flood that minds no price, at a cap where the lower ceiling serves a
   ): readonly Reaction[] {
     const seen: Reaction[] = [...before];
     for (let period = 0; period < periods; period += 1) {
-      const { bits, isCurbed } = seen.at(-1 - lag) ?? { bits: 0, isCurbed: false };
-      const demand = (asked(period) / (isCurbed ? 10 : 1)) * LIMITS.networkTarget * 5;
+      const { bits, ...seenThen } = seen.at(-1 - lag) ?? { bits: 0, isCurbed: false };
+      const demand = (asked(period) / (seenThen.isCurbed ? 10 : 1)) * LIMITS.networkTarget * 5;
       state.current = advance(state.current, signalOf(new Map([[NETWORK, { demand, bits }]])));
       const own = state.current.networks.get(NETWORK);
       seen.push({ bits: own?.bits ?? 0, isCurbed: isCurbedOf(state.current) });
@@ -179,7 +181,7 @@ describe('a flood that minds no price, at a cap where the lower ceiling serves a
       // The ceilings of wrangler.toml: five targets a minute, and half a target.
       const seen = react(() => 5, { lag, periods: 103 });
       const open = seen
-        .map(({ isCurbed }, period) => (isCurbed ? -1 : period))
+        .map((each, period) => (each.isCurbed ? -1 : period))
         .filter((period) => period >= 0);
       const gaps = open
         .map((period, index) => period - (open[index - 1] ?? period))
@@ -187,7 +189,7 @@ describe('a flood that minds no price, at a cap where the lower ceiling serves a
       expect(gaps.slice(0, 4)).toEqual([2, 3, 5, 9].map((gap) => gap + lag));
       expect(new Set(gaps.slice(3))).toEqual(new Set([9 + lag]));
       // On average it is served little more than its target.
-      const served = seen.slice(53).map(({ isCurbed }) => (isCurbed ? 0.5 : 5));
+      const served = seen.slice(53).map((each) => (each.isCurbed ? 0.5 : 5));
       const mean = served.reduce((sum, each) => sum + each, 0) / served.length;
       expect(mean).toBeLessThan(1.5);
     },
@@ -215,7 +217,7 @@ describe('a flood that minds no price, at a cap where the lower ceiling serves a
           const before = react(() => 1000, { lag, periods: 3 }, state);
           expect(before.at(-1)).toEqual({ bits: CAP, isCurbed: true });
           const seen = react(() => honest, { lag, periods: 8, before }, state).slice(3);
-          expect(seen.slice(2 + lag).some(({ isCurbed }) => isCurbed)).toBe(false);
+          expect(seen.slice(2 + lag).some((each) => each.isCurbed)).toBe(false);
           const prices = seen.map(({ bits }) => bits);
           expect(prices[3 + lag]).toBeLessThan(CAP);
           expect(turnsOf(prices)).toBe(0);
@@ -228,7 +230,7 @@ describe('a flood that minds no price, at a cap where the lower ceiling serves a
   it('a burst of one period raises the price by one step, and curbs nobody', () => {
     const seen = react((period) => (period === 0 ? 1000 : 0.4), { lag: 0, periods: 5 });
     expect(seen.map(({ bits }) => bits)).toEqual([1.625, 0.25, 0, 0, 0]);
-    expect(seen.some(({ isCurbed }) => isCurbed)).toBe(false);
+    expect(seen.some((each) => each.isCurbed)).toBe(false);
   });
 
   it('lasts through a restart of the book', () => {

@@ -13,8 +13,6 @@ export interface NetworkState {
   readonly asn: number | undefined;
   /** Of its own, without the global price: 0..cap, a multiple of 1/8. */
   readonly bits: number;
-  /** Whether the lower ceiling holds for it. */
-  readonly isCurbed: boolean;
   /** Periods that the lower ceiling holds each time; 0: the price alone is enough. */
   readonly curbPeriods: number;
   /** Periods since it was at the cap and above its target. */
@@ -66,13 +64,10 @@ const TROUBLED_SHARE = 1 / 4;
 const CALM_EXCESS = -3.17;
 /** Each return of a flood doubles the periods until its network is tried without the lower ceiling. */
 const MAX_CURB_PERIODS = 8;
-/** Periods that it is tried at the cap before its price falls: counts are late. */
-const TRIAL_PERIODS = 2;
 
 export const CALM_NETWORK: NetworkState = {
   asn: undefined,
   bits: 0,
-  isCurbed: false,
   curbPeriods: 0,
   calmPeriods: 0,
   seenBits: 0,
@@ -84,22 +79,28 @@ function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
 }
 
+/** Whether the lower ceiling holds for a network. */
+export function isCurbed({ curbPeriods, calmPeriods }: NetworkState): boolean {
+  return calmPeriods < curbPeriods;
+}
+
 /**
  * What a flood at the cap is served under the lower ceiling looks like calm: its price stays, and it is
  * tried without that ceiling first. Only demand that no flood could be behind ends it at once.
  */
 function stepCurb(
-  { curbPeriods, calmPeriods }: NetworkState,
+  old: NetworkState,
   seenExcess: number,
 ): Pick<NetworkState, 'curbPeriods' | 'calmPeriods'> {
+  const { curbPeriods, calmPeriods } = old;
   if (seenExcess > 0) {
-    const isBack = calmPeriods >= curbPeriods;
-    const longer = Math.min(MAX_CURB_PERIODS, 2 * curbPeriods || 1);
-    return { curbPeriods: isBack ? longer : curbPeriods, calmPeriods: 0 };
+    // Back as soon as it was tried: the next trial comes later.
+    const next = isCurbed(old) ? curbPeriods : 2 * curbPeriods || 1;
+    return { curbPeriods: Math.min(MAX_CURB_PERIODS, next), calmPeriods: 0 };
   }
-  const longerCalm = calmPeriods + 1;
-  const isOver = seenExcess <= CALM_EXCESS || longerCalm >= curbPeriods + TRIAL_PERIODS;
-  return { curbPeriods: isOver ? 0 : curbPeriods, calmPeriods: longerCalm };
+  // Two periods of trial, for counts are late.
+  const isOver = seenExcess <= CALM_EXCESS || calmPeriods > curbPeriods;
+  return { curbPeriods: isOver ? 0 : curbPeriods, calmPeriods: calmPeriods + 1 };
 }
 
 /** The state after one period. */
@@ -130,6 +131,5 @@ export function stepNetwork(
   const moved = clamp(Math.max(floor, wanted), old.bits - step, old.bits + step);
   const bits = clamp(Math.floor(moved * STEPS_PER_BIT + ROUNDING) / STEPS_PER_BIT, 0, cap);
   const { curbPeriods, calmPeriods } = isHeld || bits >= cap ? curb : CALM_NETWORK;
-  const isCurbed = calmPeriods < curbPeriods;
-  return { asn, bits, isCurbed, curbPeriods, calmPeriods, seenBits, seenExcess, elasticity };
+  return { asn, bits, curbPeriods, calmPeriods, seenBits, seenExcess, elasticity };
 }

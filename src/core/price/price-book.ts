@@ -9,6 +9,7 @@ import { createDemandSignal } from './demand-signal.ts';
 import { createHourBook } from './hour-book.ts';
 import type { HourSummary } from './hour-summary.ts';
 import { createIsolateRegister } from './isolate-register.ts';
+import { isCurbed } from './network-price.ts';
 import { createPassLedger, type PassIncrease, type Reporter } from './pass-ledger.ts';
 import { advancePrices, type PriceState } from './price-controller.ts';
 import { PERIOD_SECONDS, type PriceLimits } from './price-limits.ts';
@@ -49,7 +50,7 @@ export interface PriceBook {
 
 function pricesOf(state: PriceState): Pick<PriceReply, 'globalBits' | 'networks' | 'asns'> {
   const networks = [...state.networks]
-    .map(([network, { bits, isCurbed }]) => ({ network, bits, isCurbed }))
+    .map(([network, own]) => ({ network, bits: own.bits, isCurbed: isCurbed(own) }))
     .toSorted((a, b) => b.bits - a.bits)
     .slice(0, MAX_PRICED_NETWORKS);
   const asns = [...state.asns].map(([asn, bits]) => ({ asn, bits }));

@@ -47,8 +47,13 @@ export function restorePrices(stored: unknown): PriceState {
   if (!isStoredPrices(stored)) return createPriceState(0);
   const { networks, asns, baselineMs, ...state } = stored;
   const raised = networks.map(([network, asn, bits, curbPeriods, calmPeriods]) => {
-    const curb = { curbPeriods, calmPeriods, isCurbed: calmPeriods < curbPeriods };
-    const known: NetworkState = { ...CALM_NETWORK, ...curb, bits, asn: asn ?? undefined };
+    const known: NetworkState = {
+      ...CALM_NETWORK,
+      bits,
+      curbPeriods,
+      calmPeriods,
+      asn: asn ?? undefined,
+    };
     return [network, known] as const;
   });
   return {
