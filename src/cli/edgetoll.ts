@@ -42,8 +42,12 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   return 2;
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', () => process.exit());
+process.stdout.on('error', (error) => {
+  // A reader that has seen enough (`| head`) is no error; a full disk is.
+  if ('code' in error && error.code === 'EPIPE') process.exit();
+  process.stderr.write(`The output cannot be written: ${printable(error.message)}\n`);
+  process.exit(1);
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));

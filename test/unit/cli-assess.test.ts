@@ -195,6 +195,23 @@ describe('edgetoll assess', () => {
     expect(CHROME).toContain('142');
   });
 
+  it('never writes over what it reads, nor two reports over each other', async () => {
+    for (const outputs of [
+      ['--html', 'access.log'],
+      ['--policy-out', join(folder.path, 'access.log')],
+      ['--truth', 'truth.ndjson', '--html', './truth.ndjson'],
+      ['--html', 'one.out', '--policy-out', './one.out'],
+    ]) {
+      const ran = await assess('access.log', ...outputs);
+      expect([outputs, ran.code]).toEqual([outputs, 2]);
+      expect(ran.err).toContain('named twice');
+    }
+    expect(readFileSync(join(folder.path, 'access.log'), 'utf8')).toBe(LOG);
+    expect(readFileSync(join(folder.path, 'truth.ndjson'), 'utf8')).toBe(TRUTH);
+    const discarded = ['--html', '/dev/null', '--policy-out', '/dev/null'];
+    expect((await assess('access.log', ...discarded)).code).toBe(0);
+  });
+
   it('refuses wrong calls before it reads', async () => {
     for (const words of [
       [],

@@ -191,6 +191,7 @@ describe('edgetoll simulate', () => {
       [['--log', 'missing.log'], /there is no such file/],
       [['a', 'b'], /one word too many/],
       [['small.yaml', '--html', '.'], /cannot be written/],
+      [['small.yaml', '--html', './small.yaml'], /named twice/],
     ];
     for (const [words, message] of calls) {
       const ran = await simulate(...words);

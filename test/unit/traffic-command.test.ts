@@ -65,6 +65,7 @@ describe('edgetoll generate', () => {
     [['--lines', '10', '--site', 'blog'], '--site takes'],
     [['--lines', '10', '--start', '2026-02-31'], '--start takes'],
     [['--lines', '10', '--out', 'a', '--truth', 'a'], 'the same file'],
+    [['--lines', '10', '--out', 'a', '--truth', './a'], 'named twice'],
     [['--lines', '10', '--json'], '--json needs --out'],
     [['--lines', '10', '--out', 'no/such/folder.log'], 'cannot be written'],
   ])('refuses %j', async (words, message) => {

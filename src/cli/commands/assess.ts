@@ -27,6 +27,7 @@ import { formatTime } from '../html/value-format.ts';
 import { TARGET_HELP, TARGET_OPTIONS, type TargetChoice } from '../kv-target.ts';
 import { LogProgress } from '../log-progress.ts';
 import { findLogs } from '../log-source.ts';
+import { findOverwritten } from '../output-files.ts';
 import { DEFAULT_POLICY } from '../policy-file.ts';
 import { readNumber, readPriceSetup, YIELD_RANGE, type PriceSetup } from '../price-setup.ts';
 import { proposeVariables } from '../proposed-variables.ts';
@@ -230,6 +231,11 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const { terminal } = invocation;
   const numbers = readNumbers(values);
   if (typeof numbers === 'string') return refuseUsage(invocation, assessCommand, numbers);
+  const { html, truth } = values;
+  const files = { outputs: [values['policy-out'], html], inputs: [...positionals, truth] };
+  const overwritten = await findOverwritten(files, invocation.cwd);
+  if (overwritten !== undefined)
+    return refuseUsage(invocation, assessCommand, printable(overwritten));
   const opened = await openAll(invocation, values, numbers);
   if (typeof opened === 'number') return opened;
   const assessment = await assess(invocation, positionals, { opened, numbers });

@@ -10,6 +10,7 @@ import {
   type Invocation,
 } from '../command.ts';
 import { openLineFile, openStandardOutput, type LineOutput } from '../log-output.ts';
+import { findOverwritten } from '../output-files.ts';
 import { printable } from '../terminal.ts';
 import { explainUnreadable } from '../text-file.ts';
 
@@ -171,6 +172,9 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   const plan = readPlan(read.values);
   if (typeof plan === 'string') return refuseUsage(invocation, generateCommand, plan);
   const { terminal, cwd } = invocation;
+  const overwritten = await findOverwritten({ outputs: [plan.out, plan.truth], inputs: [] }, cwd);
+  if (overwritten !== undefined)
+    return refuseUsage(invocation, generateCommand, printable(overwritten));
   try {
     const outputs = await openOutputs(plan, cwd);
     const written = await writeLog(plan, outputs, createProgress(invocation, plan));

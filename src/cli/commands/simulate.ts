@@ -16,6 +16,7 @@ import {
 } from '../command.ts';
 import { DEFAULT_SCENARIO } from '../default-scenario.ts';
 import { renderReport } from '../html/report-page.ts';
+import { findOverwritten } from '../output-files.ts';
 import { openLog } from '../simulate-log.ts';
 import { openScenario } from '../scenario-file.ts';
 import { simulationReport } from '../simulate-report.ts';
@@ -200,6 +201,11 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     terminal.out(DEFAULT_SCENARIO);
     return 0;
   }
+  const { policy, compare, log, html } = values;
+  const files = { outputs: [html], inputs: [...positionals, policy, compare, log] };
+  const overwritten = await findOverwritten(files, cwd);
+  if (overwritten !== undefined)
+    return refuseUsage(invocation, simulateCommand, printable(overwritten));
   const plan = await openPlan(invocation, values, positionals[0]);
   if (typeof plan === 'number') return plan;
   const configured = await readWorkerConfig(values, cwd);
@@ -212,7 +218,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
   });
   if (values.json === true) terminal.out(`${simulationJson(runs)}\n`);
   else printSimulation(terminal, runs);
-  return values.html === undefined ? 0 : writeReport(invocation, values.html, runs);
+  return html === undefined ? 0 : writeReport(invocation, html, runs);
 }
 
 export const simulateCommand: Command = {
