@@ -39,6 +39,8 @@ export class KvOrders {
   readonly #parts: OrderParts;
   #orders: PolicyOrders;
   #nextAtMs = 0;
+  /** Counts the reads, so that one which answers late does not undo a later one. */
+  #turn = 0;
 
   /** @param orders what held when the price book was stored */
   constructor(parts: OrderParts, orders: PolicyOrders) {
@@ -55,33 +57,39 @@ export class KvOrders {
     const nowMs = this.#parts.clock.nowMs();
     if (nowMs < this.#nextAtMs) return;
     this.#nextAtMs = nowMs + READ_SECONDS * 1000;
-    await within(Promise.all([this.#readLockdown(), this.#readVersion()]), BUDGET_MS);
+    this.#turn += 1;
+    const turn = this.#turn;
+    await within(Promise.all([this.#readLockdown(turn), this.#readVersion(turn)]), BUDGET_MS);
   }
 
-  async #readLockdown(): Promise<void> {
+  async #readLockdown(turn: number): Promise<void> {
     const { store, log } = this.#parts;
     try {
       const text = await store.get(LOCKDOWN_KEY, { type: 'text', cacheTtl: READ_SECONDS });
       const order = parseLockdown(text);
       if (order === undefined) log.event('kv.corrupt', { store: 'lockdown' });
-      else this.#orders = { ...this.#orders, isLockdown: order.isOn };
+      else this.#change(turn, { isLockdown: order.isOn });
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** The version stands in the metadata; the policy itself is not read. */
-  async #readVersion(): Promise<void> {
+  async #readVersion(turn: number): Promise<void> {
     try {
       const options = { type: 'stream', cacheTtl: READ_SECONDS } as const;
       const { value, metadata } = await this.#parts.store.getWithMetadata(STORED_KEY, options);
       await value?.cancel();
       const version = readTable(metadata)?.get('version');
       const isVersion = typeof version === 'string' && version.length <= MAX_POLICY_CHARACTERS;
-      this.#orders = { ...this.#orders, policyVersion: isVersion ? version : undefined };
+      this.#change(turn, { policyVersion: isVersion ? version : undefined });
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #change(turn: number, orders: Partial<PolicyOrders>): void {
+    if (turn === this.#turn) this.#orders = { ...this.#orders, ...orders };
   }
 
   #fail(error: unknown): void {

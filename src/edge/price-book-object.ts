@@ -16,6 +16,7 @@ import { priceLimitsOf } from '../core/settings-price.ts';
 import { decodeSettings } from '../core/settings.ts';
 import { KvOrders, type OrderStore } from './kv-orders.ts';
 import { PriceBookRows } from './price-book-rows.ts';
+import { errorName } from '../core/error-name.ts';
 import { systemClock } from './system.ts';
 import { log } from './worker-log.ts';
 
@@ -118,8 +119,13 @@ export class PriceBook extends DurableObject<BookEnv> {
     const since = Math.abs(nowMs - opened.storedAtMs);
     if (since < (isQuiet ? QUIET_FLUSH_MS : FLUSH_MS)) return;
     opened.storedAtMs = nowMs;
-    for (const hour of book.takeEndedHours()) rows.addHour(hour.start, hour);
     const { state, passes } = book.snapshot();
-    rows.save([{ state, orders: orders?.current(), storedAtMs: nowMs }, passes]);
+    try {
+      rows.save([{ state, orders: orders?.current(), storedAtMs: nowMs }, passes]);
+      for (const hour of book.takeEndedHours()) rows.addHour(hour.start, hour);
+    } catch (error) {
+      // A quota of rows, say. What isolates are told does not hang on what is stored.
+      log.event('do.not_stored', { error: errorName(error) });
+    }
   }
 }

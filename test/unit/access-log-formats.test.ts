@@ -72,6 +72,11 @@ describe('times', () => {
     expect(parseIsoTime('2026-11-22T07:31:01+0100')).toBe(MOMENT);
     expect(parseIsoTime('2026-11-22 06:31:01')).toBe(MOMENT);
     expect(parseIsoTime('2026-13-22T06:31:01Z')).toBeUndefined();
+    expect(parseIsoTime('2026-02-28T06:31:01Z')).toBe(Date.UTC(2026, 1, 28, 6, 31, 1));
+    expect(parseIsoTime('2026-02-29T06:31:01Z')).toBeUndefined();
+    expect(parseIsoTime('2028-02-29T06:31:01Z')).toBe(Date.UTC(2028, 1, 29, 6, 31, 1));
+    expect(parseIsoTime('2026-12-31T06:31:01Z')).toBe(Date.UTC(2026, 11, 31, 6, 31, 1));
+    expect(parseIsoTime('2026-11-31T06:31:01Z')).toBeUndefined();
   });
 
   it('tells seconds, milliseconds, microseconds and nanoseconds apart', () => {

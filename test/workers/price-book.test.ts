@@ -83,6 +83,24 @@ afterEach(async () => {
 });
 
 describe('what the price book stores', () => {
+  it('3.10: answers where it cannot store, and stores the hour later', async () => {
+    const stub = env.PRICE_BOOK.getByName('cannot-store');
+    await stub.report(reportOf(1, [passOf(1, 100)]));
+    await runInDurableObject(stub, (_, state) => {
+      state.storage.sql.exec('ALTER TABLE book RENAME TO away');
+    });
+    moveTo(3700);
+    const reply = await stub.report(reportOf(2, [passOf(1, 200)]));
+    expect(reply.passes).toHaveLength(1);
+    await runInDurableObject(stub, (_, state) => {
+      state.storage.sql.exec('ALTER TABLE away RENAME TO book');
+    });
+    moveTo(3800);
+    await stub.report(reportOf(3, [passOf(1, 300)]));
+    const hours = await stub.history(0);
+    expect(hours.map(({ calls }) => calls)).toEqual([1, 2]);
+  });
+
   it('H01: is two rows a minute under steady load, and one more an hour', async () => {
     await withCountedBook('steady', async (book, rows) => {
       await book.report(reportOf(1));

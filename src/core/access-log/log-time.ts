@@ -53,11 +53,19 @@ function isPlausible(timeMs: number): boolean {
   return timeMs >= EARLIEST_MS && timeMs < LATEST_MS;
 }
 
+/** Whether the month has this day. */
+function hasDay(year: number, month: number, day: number): boolean {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return false;
+  if (day <= 28) return true;
+  const next = month === 12 ? daysFromCivil(year + 1, 1, 1) : daysFromCivil(year, month + 1, 1);
+  return daysFromCivil(year, month, day) < next;
+}
+
 function fromCivil(time: CivilTime, offsetMinutes: number): number | undefined {
   const { year, month, day, hour, minute, second } = time;
-  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= 31;
   // NaN is in no range.
-  if (!isDate || !(hour <= 23) || !(minute <= 59) || !(second <= 60)) return undefined;
+  if (!hasDay(year, month, day) || !(hour <= 23) || !(minute <= 59) || !(second <= 60))
+    return undefined;
   const minutes = hour * 60 + minute - offsetMinutes;
   const timeMs = daysFromCivil(year, month, day) * DAY_MS + minutes * 60_000 + second * 1000;
   return isPlausible(timeMs) ? timeMs : undefined;

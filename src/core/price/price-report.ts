@@ -51,7 +51,7 @@ export interface PassCount {
    * that forgot a pass, and counts from 0 again, says so by a new number.
    */
   readonly since: number;
-  /** Debited here in total, at the prices of the time. A total that falls, by refunds, counts as its highest. */
+  /** Debited here in total, at the prices of the time. Refunds may make it fall. */
   readonly spent: number;
   /** The same at base prices: what was asked for, whatever it cost. */
   readonly demand: number;
