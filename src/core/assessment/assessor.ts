@@ -17,7 +17,7 @@ import { SiteTally } from './site-facts.ts';
 import { readTarget } from './target-facts.ts';
 import { forEachClass } from './top-counter.ts';
 import type { Traffic, WeighedRequest } from './traffic.ts';
-import { TrafficTally } from './traffic-tally.ts';
+import { refererHashOf, TrafficTally } from './traffic-tally.ts';
 import { VerdictTally } from './verdict-tally.ts';
 import { explainClient, groupScoreOf, judgeClient, type Surroundings } from './verdict.ts';
 
@@ -80,6 +80,7 @@ export class Assessor {
       originMs,
       target,
       referer,
+      refererHash: referer === 'own' ? refererHashOf(entry.referer) : 0,
       isOldProtocol: protocol !== undefined && protocol.startsWith('HTTP/1'),
     };
     client.add(visit, this.#table.sketches);

@@ -15,6 +15,8 @@ export interface SiteFacts {
   readonly knowsOwnHost: boolean;
   /** Statics for one distinct document, over clients that fetch any. */
   readonly staticsPerDocument: number;
+  /** Different files that a page adds, over clients that fetch files with several pages. */
+  readonly filesPerPage: number;
   /** Of clients that fetch at least ten statics, the part that also fetches an icon. */
   readonly iconShare: number;
   /** Of requests of clients that fetch statics, the part that is HTTP/1.x. */
@@ -39,6 +41,8 @@ export class SiteTally {
   #readersFromHere = 0;
   #statics = 0;
   #documents = 0;
+  #addedFiles = 0;
+  #addingPages = 0;
   #heavy = 0;
   #heavyWithIcon = 0;
   #requests = 0;
@@ -54,7 +58,11 @@ export class SiteTally {
       if (client.refererOwn > 0) this.#readersFromHere += 1;
     }
     if (client.statics === 0) return;
-    if (client.distinctDocuments >= 2) this.#readersWithStatics += 1;
+    if (client.distinctDocuments >= 2) {
+      this.#readersWithStatics += 1;
+      this.#addedFiles += Math.max(0, client.distinctStatics - client.shellStatics);
+      this.#addingPages += client.distinctDocuments;
+    }
     this.#statics += client.statics;
     this.#documents += client.distinctDocuments;
     this.#requests += client.requests;
@@ -79,6 +87,8 @@ export class SiteTally {
     copy.#readersFromHere = this.#readersFromHere;
     copy.#statics = this.#statics;
     copy.#documents = this.#documents;
+    copy.#addedFiles = this.#addedFiles;
+    copy.#addingPages = this.#addingPages;
     copy.#heavy = this.#heavy;
     copy.#heavyWithIcon = this.#heavyWithIcon;
     copy.#requests = this.#requests;
@@ -96,6 +106,7 @@ export class SiteTally {
       knowsOwnHost: this.#readersFromHere / readers >= LEAST_STATIC_SHARE,
       logsStatics: this.#readersWithStatics >= LEAST_READERS && staticShare >= LEAST_STATIC_SHARE,
       staticsPerDocument: this.#statics / Math.max(1, this.#documents),
+      filesPerPage: this.#addedFiles / Math.max(1, this.#addingPages),
       iconShare: this.#heavy < LEAST_READERS ? 0 : this.#heavyWithIcon / this.#heavy,
       oldProtocolShare: this.#requests === 0 ? 1 : this.#oldRequests / this.#requests,
       latestChrome: newestOf(this.#chromes),
