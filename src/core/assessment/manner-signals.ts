@@ -50,9 +50,11 @@ export const PACE: readonly Signal[] = [
       const { documents, hasty } = client;
       const isBroad = distinctDocumentsOf(client) >= 0.6 * documents;
       if (!isBroad || hasty < 0.5 * documents) return 0;
+      // Tabs that are opened one after the other wait for a reader; these are worked off.
+      const isMostly = hasty >= 0.65 * documents;
       return step(hasty, [
-        [50, 1.2],
-        [15, 0.8],
+        [40, isMostly ? 2.6 : 0.6],
+        [15, isMostly ? 1.8 : 0.4],
       ]);
     },
     say: ({ documents, hasty }) =>

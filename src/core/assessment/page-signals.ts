@@ -34,11 +34,12 @@ export const FILES: readonly Signal[] = [
   {
     name: 'few-files',
     weigh: (client, { filesPerPage }) => {
-      const { statics, distinctStatics, documents } = client;
+      const { statics, distinctStatics, documents, agent } = client;
       const distinct = distinctDocumentsOf(client);
       const expected = filesPerPage * distinct;
       // Beyond this the sketch of files is full, and few would be seen.
       if (statics === 0 || distinct < 0.5 * documents || distinctStatics > 150) return 0;
+      if (agent.kind === 'text-browser') return 0;
       if (expected < 6 || distinctStatics >= 0.25 * expected) return 0;
       return Math.min(3.5, 0.8 * Math.log2(expected / Math.max(1, distinctStatics)));
     },
@@ -51,9 +52,9 @@ export const FILES: readonly Signal[] = [
       const { distinctDocuments, notModified } = client;
       if (!site.logsStatics || !lacksShell(client) || notModified > 0) return 0;
       return step(distinctDocuments, [
-        [6, 2.2],
-        [2, 1.4],
-        [1, 0.6],
+        [6, 1.6],
+        [2, 0.9],
+        [1, 0.5],
       ]);
     },
     say: ({ documents, statics }) =>
@@ -66,8 +67,8 @@ export const FILES: readonly Signal[] = [
       if (notModified > 0 || keepsNothing(client) || refetchesIcon(client)) return 0;
       if (refetchedStatics(client) < 0.3 * client.fullStatics || documents < 10) return 0;
       return step(Math.min(favicons, shellStatics), [
-        [10, 3],
-        [4, 2],
+        [10, 1.6],
+        [4, 1],
       ]);
     },
     say: ({ favicons }) =>
@@ -98,8 +99,8 @@ export const FILES: readonly Signal[] = [
       // With a referer they may be shown on a page elsewhere: a few of them.
       if (referredStatics >= 0.1 * statics)
         return step(distinctStatics, [
-          [80, 3.4],
-          [40, 2.4],
+          [80, 3.8],
+          [40, 2.6],
           [20, 1],
         ]);
       return step(distinctStatics, [
@@ -188,9 +189,9 @@ export const BREADTH: readonly Signal[] = [
     name: 'long-sitting',
     weigh: ({ documents, sessions }) =>
       step(documents / Math.max(1, sessions), [
-        [300, 2],
-        [120, 1.4],
-        [50, 0.8],
+        [300, 1.2],
+        [120, 0.8],
+        [50, 0.4],
       ]),
     say: ({ documents, sessions }) =>
       `asked for ${whole(documents / Math.max(1, sessions))} pages without half an hour's rest`,

@@ -49,8 +49,8 @@ export function isBare({ statics, served, agent }: ClientRecord, site: SiteFacts
 }
 
 /** Loaded files, none of them a style, a script or a font. */
-export function lacksShell({ statics, favicons, shellStatics }: ClientRecord): boolean {
-  return statics > favicons && shellStatics === 0;
+export function lacksShell({ statics, favicons, shellStatics, agent }: ClientRecord): boolean {
+  return statics > favicons && shellStatics === 0 && agent.kind !== 'text-browser';
 }
 
 /** As a browser without a cache: most files are fetched whole again, and none is asked after. */
@@ -61,7 +61,7 @@ export function keepsNothing(client: ClientRecord): boolean {
 
 /** Icons that a browser would have kept. */
 export function refetchesIcon({ favicons, documents }: ClientRecord): boolean {
-  return favicons >= 5 && favicons >= 0.2 * documents;
+  return favicons >= 8 && favicons >= 0.35 * documents;
 }
 
 /** Hours of the day in which a client came, 0..24. */

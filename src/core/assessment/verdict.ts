@@ -8,7 +8,7 @@
  */
 import type { ClientClass } from './client-class.ts';
 import type { ClientRecord } from './client-record.ts';
-import { BARE_SCORE, sayGroup, type FleetTally } from './fleet-tally.ts';
+import { sayGroup, type FleetTally } from './fleet-tally.ts';
 import { SIGNALS } from './signals.ts';
 import type { SiteFacts } from './site-facts.ts';
 
@@ -35,9 +35,8 @@ export function groupScoreOf(
   ownScore: number,
   { fleets, baseline }: Surroundings,
 ): number {
-  const isBare = ownScore >= BARE_SCORE;
   return fleets
-    .evidenceOf(client, { baseline, isBare })
+    .evidenceOf(client, { baseline, ownScore })
     .reduce((sum, { weight }) => sum + weight, 0);
 }
 
@@ -63,7 +62,7 @@ export function explainClient(
     const weight = weigh(client, site);
     return weight === 0 ? undefined : { signal: name, weight, sentence: say(client, site) };
   }).filter((evidence) => evidence !== undefined);
-  const groups = fleets.evidenceOf(client, { baseline, isBare: ownScore >= BARE_SCORE });
+  const groups = fleets.evidenceOf(client, { baseline, ownScore });
   const shared = groups.map((group) => {
     return { signal: `fleet-${group.kind}`, weight: group.weight, sentence: sayGroup(group) };
   });
