@@ -53,6 +53,8 @@ const TRUST: Readonly<Record<GroupKind, number>> = {
 };
 /** What these say holds for every member; the others only for one that looks bare itself. */
 const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
+/** Most fleets load no styles and scripts: who does is unlike the others of its group. */
+const UNLIKE_PART = 0.35;
 /** Of one kind. */
 const MAX_GROUPS = 40_000;
 /** The bare part among people: measured on the barest quarter of agents, within these bounds. */
@@ -169,7 +171,8 @@ export class FleetTally {
     const { ownScore } = context;
     if (ownScore <= 0) return [];
     const isBare = ownScore >= BARE_SCORE;
-    const part = isBare ? 1 : ownScore / BARE_SCORE;
+    const isUnlike = client.documents > 0 && client.shellStatics > 0;
+    const part = Math.min(1, ownScore / BARE_SCORE) * (isUnlike ? UNLIKE_PART : 1);
     const found: GroupEvidence[] = [];
     for (const kind of GROUP_KINDS) {
       if (!isBare && !CLOSE.has(kind)) continue;

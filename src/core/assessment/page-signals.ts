@@ -11,6 +11,7 @@ import {
   percent,
   type Signal,
 } from './signal.ts';
+import { LONG_VISIT } from './site-facts.ts';
 
 /** Files of its own that a page of a common site has, at least. */
 const USUAL_FILES = 0.7;
@@ -45,6 +46,15 @@ export const FILES: readonly Signal[] = [
     },
     say: ({ statics, documents }) =>
       `loaded ${whole(statics)} files with ${whole(documents)} pages, a small part of what is usual here`,
+  },
+  {
+    name: 'never-asks-after',
+    weigh: ({ notModified, distinctStatics, distinctDocuments }, { keptShare }) =>
+      notModified > 0 || distinctStatics < 10 || distinctDocuments < LONG_VISIT
+        ? 0
+        : Math.min(1.4, -Math.log(1 - Math.min(0.95, keptShare))),
+    say: ({ statics }, { keptShare }) =>
+      `never asked whether one of ${whole(statics)} files is still good, as ${percent(keptShare)} of its like do`,
   },
   {
     name: 'no-shell',

@@ -19,6 +19,8 @@ export interface SiteFacts {
   readonly filesPerPage: number;
   /** Of clients that fetch at least ten statics, the part that also fetches an icon. */
   readonly iconShare: number;
+  /** Of clients that fetch at least ten statics for several pages, the part that asks whether one is still good. */
+  readonly keptShare: number;
   /** Of requests of clients that fetch statics, the part that is HTTP/1.x. */
   readonly oldProtocolShare: number;
   /** The newest version that more than a few visitors have; 0 where nothing is known. */
@@ -29,6 +31,8 @@ export interface SiteFacts {
 /** Of readers of two pages, the part that has to fetch a static file. */
 const LEAST_STATIC_SHARE = 0.05;
 const LEAST_READERS = 20;
+/** Pages of a client that had the time to ask for a file again. */
+export const LONG_VISIT = 10;
 /** Versions above the newest 2 % are test versions or lies. */
 const NEWEST_SHARE = 0.02;
 const MAX_VERSION = 400;
@@ -45,6 +49,8 @@ export class SiteTally {
   #addingPages = 0;
   #heavy = 0;
   #heavyWithIcon = 0;
+  #long = 0;
+  #longKept = 0;
   #requests = 0;
   #oldRequests = 0;
   readonly #chromes = new Uint32Array(MAX_VERSION);
@@ -71,6 +77,10 @@ export class SiteTally {
       this.#heavy += 1;
       if (client.favicons > 0) this.#heavyWithIcon += 1;
     }
+    if (client.distinctStatics >= 10 && client.distinctDocuments >= LONG_VISIT) {
+      this.#long += 1;
+      if (client.notModified > 0) this.#longKept += 1;
+    }
     const { family, majorVersion } = client.agent;
     if (majorVersion >= MAX_VERSION) return;
     const versions = family === 'chrome' ? this.#chromes : this.#firefoxes;
@@ -91,6 +101,8 @@ export class SiteTally {
     copy.#addingPages = this.#addingPages;
     copy.#heavy = this.#heavy;
     copy.#heavyWithIcon = this.#heavyWithIcon;
+    copy.#long = this.#long;
+    copy.#longKept = this.#longKept;
     copy.#requests = this.#requests;
     copy.#oldRequests = this.#oldRequests;
     copy.#chromes.set(this.#chromes);
@@ -108,6 +120,7 @@ export class SiteTally {
       staticsPerDocument: this.#statics / Math.max(1, this.#documents),
       filesPerPage: this.#addedFiles / Math.max(1, this.#addingPages),
       iconShare: this.#heavy < LEAST_READERS ? 0 : this.#heavyWithIcon / this.#heavy,
+      keptShare: this.#long < LEAST_READERS ? 0 : this.#longKept / this.#long,
       oldProtocolShare: this.#requests === 0 ? 1 : this.#oldRequests / this.#requests,
       latestChrome: newestOf(this.#chromes),
       latestFirefox: newestOf(this.#firefoxes),
