@@ -53,7 +53,10 @@ const TRUST: Readonly<Record<GroupKind, number>> = {
 };
 /** What these say holds for every member; the others only for one that looks bare itself. */
 const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
-/** Most fleets load no styles and scripts: who does is unlike the others of its group. */
+/**
+ * Most fleets load no styles and scripts: who does is unlike the others of its group, and so is who
+ * asks for what a page elsewhere embeds.
+ */
 const UNLIKE_PART = 0.35;
 /** Of one kind. */
 const MAX_GROUPS = 40_000;
@@ -171,7 +174,8 @@ export class FleetTally {
     const { ownScore } = context;
     if (ownScore <= 0) return [];
     const isBare = ownScore >= BARE_SCORE;
-    const isUnlike = client.documents > 0 && client.shellStatics > 0;
+    const { documents, shellStatics, referredStatics } = client;
+    const isUnlike = documents > 0 ? shellStatics > 0 : referredStatics > 0;
     const part = Math.min(1, ownScore / BARE_SCORE) * (isUnlike ? UNLIKE_PART : 1);
     const found: GroupEvidence[] = [];
     for (const kind of GROUP_KINDS) {

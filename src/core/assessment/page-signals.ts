@@ -208,12 +208,13 @@ export const BREADTH: readonly Signal[] = [
   },
   {
     name: 'counts-up',
-    weigh: ({ steps, documents, apis }) =>
+    weigh: ({ steps, documents, apis, shellStatics }) =>
       steps < 0.4 * Math.max(documents, apis)
         ? 0
         : step(steps, [
             [20, 2.5],
-            [6, 1.5],
+            // A reader who turns pages counts up as well, and loads what belongs to them.
+            [6, shellStatics > 0 ? 0.8 : 1.5],
           ]),
     say: ({ steps }) => `counted up a number in the address ${whole(steps)} times`,
   },

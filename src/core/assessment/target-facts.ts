@@ -39,7 +39,9 @@ const STATIC_TYPES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 /** What a browser needs before it shows a page. */
-const SHELL_TYPES: ReadonlySet<string> = new Set('css js mjs woff woff2 ttf otf eot wasm'.split(' '));
+const SHELL_TYPES: ReadonlySet<string> = new Set(
+  'css js mjs woff woff2 ttf otf eot wasm'.split(' '),
+);
 /** First names of a path below which data lies. */
 const API_PLACES: ReadonlySet<string> = new Set(
   'api graphql rest ajax rpc wp-json socket.io xhr json-rpc jsonrpc'.split(' '),
