@@ -49,6 +49,8 @@ export class Assessor {
   readonly #fleets = new FleetTally();
   #forgotten = 0;
   #judged = 0;
+  #referer = '';
+  #refererHash = 0;
 
   constructor(options: AssessorOptions) {
     const { maxClients = DEFAULT_MAX_CLIENTS, sampleSize = DEFAULT_SAMPLE, random } = options;
@@ -66,6 +68,15 @@ export class Assessor {
     return this.#table.size;
   }
 
+  /** The files of a page name the same one, one after the other. */
+  #hashReferer(referer: string): number {
+    if (referer !== this.#referer) {
+      this.#referer = referer;
+      this.#refererHash = refererHashOf(referer);
+    }
+    return this.#refererHash;
+  }
+
   add(entry: LogEntry): void {
     if (this.#table.isFull) this.#makeRoom();
     const client = this.#table.find(entry);
@@ -80,7 +91,7 @@ export class Assessor {
       originMs,
       target,
       referer,
-      refererHash: referer === 'own' ? refererHashOf(entry.referer) : 0,
+      refererHash: referer === 'own' ? this.#hashReferer(entry.referer) : 0,
       isOldProtocol: protocol !== undefined && protocol.startsWith('HTTP/1'),
     };
     client.add(visit, this.#table.sketches);

@@ -57,7 +57,7 @@ const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
  * Most fleets load no styles and scripts: who does is unlike the others of its group, and so is who
  * asks for what a page elsewhere embeds.
  */
-const UNLIKE_PART = 0.35;
+const UNLIKE_PART = 0.3;
 /** Of one kind. */
 const MAX_GROUPS = 40_000;
 /** The bare part among people: measured on the barest quarter of agents, within these bounds. */
