@@ -105,6 +105,32 @@ describe('people stay browsers', () => {
   });
 });
 
+describe('groups', () => {
+  const userAgent = CHROME.replace('142', '118');
+  const fleet = times(200, (at) => ({ address: `203.0.113.${at}`, userAgent })).flatMap((who, at) =>
+    times(2, (page) =>
+      ask(who, at * 150 + page * 40, { target: `/page/word-${(at + page) % 40}` }),
+    ),
+  );
+  const classAmong = (entries: readonly LogEntry[], { address }: Who): string | undefined =>
+    judge([...PEOPLE, ...fleet, ...entries]).classes.get(address);
+
+  it('convict nobody who shows nothing: a picture that another site embeds', () => {
+    const who = { address: '203.0.113.222', userAgent };
+    const rest = { target: '/pictures/1.jpg', referer: 'https://forum.test/' };
+    expect(classAmong([ask(who, 10, rest)], who)).toBe('browser');
+  });
+
+  it('count the addresses of one IPv6 network one by one', () => {
+    const program = { address: '2001:db8:1:2::1' };
+    const person = { address: '2001:db8:1:2::2' };
+    const pages = times(9, (at) => ask(program, at * 30, { target: `/page/word-${at}` }));
+    const both = [...pages, ...visit(person, 500, createRandomSource(5))];
+    expect(classAmong(both, program)).toBe('automation');
+    expect(classAmong(both, person)).toBe('browser');
+  });
+});
+
 describe('programs that say browser are automation', () => {
   it('where they load pages and nothing with them', () => {
     const entries = times(40, (at) => ask(WHO, at * 3, { target: `/page/word-${at}` }));
@@ -141,6 +167,27 @@ describe('programs that say browser are automation', () => {
         ...files.map((target) => ask(WHO, at * 10 + 1, { target, referer })),
       ];
     }).flat();
+    expect(classOf(entries)).toBe('automation');
+  });
+
+  it('where they name pages that they never saw', () => {
+    const entries = times(12, (at) =>
+      ask(WHO, at * at * 9, {
+        target: `/page/word-${at}`,
+        referer: `https://shop.test/page/other-${at}`,
+      }),
+    );
+    expect(classOf(entries)).toBe('automation');
+    const { examples } = judge([...PEOPLE, ...entries]).traffic;
+    const signals = examples.flatMap(({ evidence }) => evidence.map(({ signal }) => signal));
+    expect(signals).toContain('forged-referer');
+  });
+
+  it('where they load pictures and no style with each page', () => {
+    const entries = times(30, (at) => [
+      ask(WHO, at * at * 9, { target: `/page/word-${at}` }),
+      ask(WHO, at * at * 9 + 1, { target: `/pictures/${at}.jpg` }),
+    ]).flat();
     expect(classOf(entries)).toBe('automation');
   });
 

@@ -17,7 +17,7 @@ import { SiteTally } from './site-facts.ts';
 import { readTarget } from './target-facts.ts';
 import { forEachClass } from './top-counter.ts';
 import type { Traffic, WeighedRequest } from './traffic.ts';
-import { TrafficTally } from './traffic-tally.ts';
+import { refererHashOf, TrafficTally } from './traffic-tally.ts';
 import { VerdictTally } from './verdict-tally.ts';
 import { explainClient, groupScoreOf, judgeClient, type Surroundings } from './verdict.ts';
 
@@ -49,6 +49,8 @@ export class Assessor {
   readonly #fleets = new FleetTally();
   #forgotten = 0;
   #judged = 0;
+  #referer = '';
+  #refererHash = 0;
 
   constructor(options: AssessorOptions) {
     const { maxClients = DEFAULT_MAX_CLIENTS, sampleSize = DEFAULT_SAMPLE, random } = options;
@@ -66,6 +68,15 @@ export class Assessor {
     return this.#table.size;
   }
 
+  /** The files of a page name the same one, one after the other. */
+  #hashReferer(referer: string): number {
+    if (referer !== this.#referer) {
+      this.#referer = referer;
+      this.#refererHash = refererHashOf(referer);
+    }
+    return this.#refererHash;
+  }
+
   add(entry: LogEntry): void {
     if (this.#table.isFull) this.#makeRoom();
     const client = this.#table.find(entry);
@@ -80,6 +91,7 @@ export class Assessor {
       originMs,
       target,
       referer,
+      refererHash: referer === 'own' ? this.#hashReferer(entry.referer) : 0,
       isOldProtocol: protocol !== undefined && protocol.startsWith('HTTP/1'),
     };
     client.add(visit, this.#table.sketches);

@@ -7,7 +7,7 @@
 import type { AgentFacts } from './agent-facts.ts';
 import type { ClientClass } from './client-class.ts';
 import type { DistinctSketches } from './distinct-sketches.ts';
-import type { TargetFacts } from './target-facts.ts';
+import { hashOf, type TargetFacts } from './target-facts.ts';
 
 /** An address as the log has it, read once. */
 export interface AddressFacts {
@@ -35,6 +35,8 @@ export interface Visit {
   readonly originMs: number | undefined;
   readonly target: TargetFacts;
   readonly referer: 'none' | 'own' | 'other';
+  /** Of the page of the site that it names; 0 where it names none. */
+  readonly refererHash: number;
   /** HTTP/1.x. */
   readonly isOldProtocol: boolean;
 }
@@ -47,6 +49,8 @@ const MINUTE = 60;
 const HOUR = 3600;
 /** Requests of one page come within this time: the gap is no pause between two pages. */
 const SAME_PAGE_SECONDS = 0;
+const HASTY_SECONDS = 2;
+const HOME_HASH = hashOf('/');
 
 export class ClientRecord {
   readonly address: AddressFacts;
@@ -74,6 +78,11 @@ export class ClientRecord {
   distinctStatics = 0;
   /** Statics that say which page they belong to. */
   referredStatics = 0;
+  /** Of these, those that belong to a page of the site that the client asked for. */
+  placedStatics = 0;
+  /** Styles, scripts and fonts, which a browser needs before it shows a page. */
+  shellStatics = 0;
+  pictures = 0;
   favicons = 0;
   apis = 0;
   distinctApis = 0;
@@ -94,6 +103,11 @@ export class ClientRecord {
   refererNone = 0;
   refererOwn = 0;
   refererOther = 0;
+  /** Documents reached from a page of the site that the client asked for before. */
+  refererSeen = 0;
+  /** Documents reached from the home page, and from themselves. */
+  refererHome = 0;
+  refererSelf = 0;
   queries = 0;
   oldProtocol = 0;
   /** The same family and a number that is a little larger, documents and data. */
@@ -107,6 +121,15 @@ export class ClientRecord {
   pauses = 0;
   pauseMean = 0;
   pauseSquares = 0;
+  /** The same of the logarithm of pauses. */
+  logPauseMean = 0;
+  logPauseSquares = 0;
+  /** Documents less than two seconds after the one before. */
+  hasty = 0;
+  /** Gaps between sessions. */
+  rests = 0;
+  restMean = 0;
+  restSquares = 0;
   sessions = 0;
   longestRun = 0;
   /** Most documents and data in one minute. */
@@ -156,6 +179,25 @@ export class ClientRecord {
     this.hoursOfDay |= 1 << (hour % 24);
   }
 
+  /** Welford, Technometrics 4 (1962). */
+  #countPause(pause: number): void {
+    this.pauses += 1;
+    const difference = pause - this.pauseMean;
+    this.pauseMean += difference / this.pauses;
+    this.pauseSquares += difference * (pause - this.pauseMean);
+    const log = Math.log(pause);
+    const logDifference = log - this.logPauseMean;
+    this.logPauseMean += logDifference / this.pauses;
+    this.logPauseSquares += logDifference * (log - this.logPauseMean);
+  }
+
+  #countRest(rest: number): void {
+    this.rests += 1;
+    const difference = rest - this.restMean;
+    this.restMean += difference / this.rests;
+    this.restSquares += difference * (rest - this.restMean);
+  }
+
   /** What a client asks for by itself, one after the other: documents, and data without any. */
   #countPace(seconds: number): void {
     const minute = Math.floor(seconds / MINUTE);
@@ -166,14 +208,13 @@ export class ClientRecord {
     this.#minuteCount += 1;
     if (this.#minuteCount > this.peakMinute) this.peakMinute = this.#minuteCount;
     const pause = seconds - this.#lastDocument;
-    if (this.#lastDocument === -1 || pause > SESSION_GAP_SECONDS || pause < -MINUTE) {
+    const isFirst = this.#lastDocument === -1;
+    if (isFirst || pause > SESSION_GAP_SECONDS || pause < -MINUTE) {
       this.sessions += 1;
-    } else if (pause > SAME_PAGE_SECONDS) {
-      // Welford, Technometrics 4 (1962).
-      this.pauses += 1;
-      const difference = pause - this.pauseMean;
-      this.pauseMean += difference / this.pauses;
-      this.pauseSquares += difference * (pause - this.pauseMean);
+      if (!isFirst && pause > 0) this.#countRest(pause);
+    } else {
+      if (pause < HASTY_SECONDS) this.hasty += 1;
+      if (pause > SAME_PAGE_SECONDS) this.#countPause(pause);
     }
     this.#lastDocument = seconds;
     if (this.#runStart === -1 || seconds - this.#runLast > RUN_GAP_SECONDS)
@@ -194,35 +235,49 @@ export class ClientRecord {
     this.#lastNumber = number;
   }
 
-  #countReferer(referer: Visit['referer']): void {
+  #countReferer({ referer, refererHash, target }: Visit, sketches: DistinctSketches): void {
     if (referer === 'none') this.refererNone += 1;
-    else if (referer === 'own') this.refererOwn += 1;
-    else this.refererOther += 1;
+    else if (referer === 'other') this.refererOther += 1;
+    else {
+      this.refererOwn += 1;
+      if (refererHash === HOME_HASH) this.refererHome += 1;
+      if (refererHash === target.hash) this.refererSelf += 1;
+      if (sketches.hasDocument(this.slot, refererHash)) this.refererSeen += 1;
+    }
+  }
+
+  #countStatic(visit: Visit, sketches: DistinctSketches): void {
+    const { target, status, referer } = visit;
+    this.statics += 1;
+    if (target.isFavicon) this.favicons += 1;
+    else if (target.isShell) this.shellStatics += 1;
+    else this.pictures += 1;
+    if (referer !== 'none') this.referredStatics += 1;
+    if (referer === 'own' && sketches.hasDocument(this.slot, visit.refererHash))
+      this.placedStatics += 1;
+    if (status === 200) this.fullStatics += 1;
+    if (sketches.addStatic(this.slot, target.hash)) this.distinctStatics += 1;
   }
 
   #countDocument(visit: Visit, sketches: DistinctSketches): void {
-    const { target, status, referer, timeSeconds } = visit;
+    const { target, status, timeSeconds } = visit;
     this.documents += 1;
     if (status < 400) this.served += 1;
     if (target.hasQuery) this.queries += 1;
+    this.#countReferer(visit, sketches);
     if (sketches.addDocument(this.slot, target.hash)) this.distinctDocuments += 1;
-    this.#countReferer(referer);
     this.#countPace(timeSeconds);
     this.#countStep(target);
   }
 
   #countRead(visit: Visit, sketches: DistinctSketches): void {
-    const { target, status } = visit;
+    const { target } = visit;
     switch (target.kind) {
       case 'document':
         this.#countDocument(visit, sketches);
         return;
       case 'static':
-        this.statics += 1;
-        if (target.isFavicon) this.favicons += 1;
-        if (visit.referer !== 'none') this.referredStatics += 1;
-        if (status === 200) this.fullStatics += 1;
-        if (sketches.addStatic(this.slot, target.hash)) this.distinctStatics += 1;
+        this.#countStatic(visit, sketches);
         return;
       case 'api':
         this.apis += 1;

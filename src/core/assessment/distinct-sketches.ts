@@ -40,6 +40,12 @@ export class DistinctSketches {
     return this.#add(row * WORDS + place, hash & 31);
   }
 
+  /** Whether a document with this hash may have been added. */
+  hasDocument(row: number, hash: number): boolean {
+    const place = (hash >>> 5) % DOCUMENT_WORDS;
+    return ((this.#words[row * WORDS + place] ?? 0) & (1 << (hash & 31))) !== 0;
+  }
+
   /** The same for statics. */
   addStatic(row: number, hash: number): boolean {
     const place = (hash >>> 5) % STATIC_WORDS;

@@ -26,7 +26,8 @@ export interface GroupEvidence {
 export interface BareContext {
   /** Of people, the part that looks bare. */
   readonly baseline: number;
-  readonly isBare: boolean;
+  /** Of the client itself: who shows nothing is not convicted by those beside it. */
+  readonly ownScore: number;
 }
 
 interface Group {
@@ -34,7 +35,7 @@ interface Group {
   bare: number;
 }
 
-/** From here on a client looks as if it might be a program: a page without its files is 0.9. */
+/** From here on a client looks as if it might be a program: a page without its files is 1.2. */
 export const BARE_SCORE = 0.85;
 /** Odds that a client of an average site is automation: one in ten. */
 const PRIOR = 0.1;
@@ -52,6 +53,11 @@ const TRUST: Readonly<Record<GroupKind, number>> = {
 };
 /** What these say holds for every member; the others only for one that looks bare itself. */
 const CLOSE: ReadonlySet<GroupKind> = new Set(['agent', 'address', 'network']);
+/**
+ * Most fleets load no styles and scripts: who does is unlike the others of its group, and so is who
+ * asks for what a page elsewhere embeds.
+ */
+const UNLIKE_PART = 0.3;
 /** Of one kind. */
 const MAX_GROUPS = 40_000;
 /** The bare part among people: measured on the barest quarter of agents, within these bounds. */
@@ -144,12 +150,13 @@ export class FleetTally {
   #weigh(
     client: ClientRecord,
     kind: GroupKind,
-    { baseline, isBare }: BareContext,
+    { baseline, ownScore }: BareContext,
   ): GroupEvidence | undefined {
     const key = keyOf(client, kind);
     const group = key === undefined ? undefined : this.#groupOf(kind, key);
     if (group === undefined || group.members < 2) return undefined;
     const others = group.members - 1;
+    const isBare = ownScore >= BARE_SCORE;
     const bare = (group.bare - (isBare ? 1 : 0)) / others;
     const automated = Math.max(0, (bare - baseline) / (1 - baseline));
     const part = (others * automated + PSEUDO_MEMBERS * PRIOR) / (others + PSEUDO_MEMBERS);
@@ -164,11 +171,17 @@ export class FleetTally {
    * Contract: the client was added, as bare or not.
    */
   evidenceOf(client: ClientRecord, context: BareContext): readonly GroupEvidence[] {
+    const { ownScore } = context;
+    if (ownScore <= 0) return [];
+    const isBare = ownScore >= BARE_SCORE;
+    const { documents, shellStatics, referredStatics } = client;
+    const isUnlike = documents > 0 ? shellStatics > 0 : referredStatics > 0;
+    const part = Math.min(1, ownScore / BARE_SCORE) * (isUnlike ? UNLIKE_PART : 1);
     const found: GroupEvidence[] = [];
     for (const kind of GROUP_KINDS) {
-      if (!context.isBare && !CLOSE.has(kind)) continue;
+      if (!isBare && !CLOSE.has(kind)) continue;
       const evidence = this.#weigh(client, kind, context);
-      if (evidence !== undefined) found.push(evidence);
+      if (evidence !== undefined) found.push({ ...evidence, weight: part * evidence.weight });
     }
     const sorted = found.toSorted((a, b) => b.weight - a.weight);
     const against = sorted.filter(({ weight }) => weight > 0);
@@ -177,7 +190,7 @@ export class FleetTally {
     return [
       ...(first === undefined ? [] : [first]),
       ...(second === undefined ? [] : [{ ...second, weight: second.weight / 2 }]),
-      ...(least === undefined || least.weight >= 0 || !context.isBare ? [] : [least]),
+      ...(least === undefined || least.weight >= 0 || !isBare ? [] : [least]),
     ];
   }
 }

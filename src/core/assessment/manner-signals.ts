@@ -2,7 +2,9 @@
 import type { ClientRecord } from './client-record.ts';
 import {
   distinctDocumentsOf,
+  pauseSpread,
   pauseVariation,
+  restVariation,
   hoursOfDay,
   step,
   whole,
@@ -17,17 +19,46 @@ export const PACE: readonly Signal[] = [
   {
     name: 'even-pace',
     weigh: (client) => {
+      if (client.pauses < 6) return 0;
       const variation = pauseVariation(client);
-      if (client.pauses < 8 || variation >= 0.55) return 0;
+      const spread = pauseSpread(client);
+      const evenness = Math.max(0.55 - variation, 0.6 - spread);
+      if (evenness <= 0) return 0;
       // A page or a script of it that asks anew by itself stands open somewhere.
       const isOpen =
         client.statics + client.notModified + client.refererOwn + client.referredApis > 0;
       const isAgain = distinctDocumentsOf(client) < 0.5 * (client.documents + client.apis);
       const part = isOpen && isAgain ? 0.4 : 1;
-      return part * (1 + 2 * (0.55 - variation) + (client.pauses >= 50 ? 0.5 : 0));
+      return part * (0.5 + 3 * Math.min(0.6, evenness) + (client.pauses >= 50 ? 0.5 : 0));
     },
     say: (client) =>
       `paused ${client.pauseMean.toFixed(1)} s between pages, ${percent(pauseVariation(client))} more or less`,
+  },
+  {
+    name: 'by-timer',
+    weigh: (client) => {
+      const variation = restVariation(client);
+      if (client.rests < 4 || variation >= 0.25) return 0;
+      return variation < 0.1 ? 2 : 1;
+    },
+    say: (client) =>
+      `came back every ${hours(client.restMean)}, ${percent(restVariation(client))} more or less`,
+  },
+  {
+    name: 'at-once',
+    weigh: (client) => {
+      const { documents, hasty } = client;
+      const isBroad = distinctDocumentsOf(client) >= 0.6 * documents;
+      if (!isBroad || hasty < 0.5 * documents) return 0;
+      // Tabs that are opened one after the other wait for a reader; these are worked off.
+      const isMostly = hasty >= 0.65 * documents;
+      return step(hasty, [
+        [40, isMostly ? 2.6 : 0.6],
+        [15, isMostly ? 1.8 : 0.4],
+      ]);
+    },
+    say: ({ documents, hasty }) =>
+      `asked for ${whole(hasty)} of ${whole(documents)} pages within two seconds after the one before`,
   },
   {
     name: 'high-pace',

@@ -1,6 +1,8 @@
 /** Signs in what is asked for and what is left out. Owns their weights; `signals.ts` says how they were set. */
 import {
   distinctDocumentsOf,
+  isBare,
+  lacksShell,
   refetchedStatics,
   keepsNothing,
   refetchesIcon,
@@ -9,33 +11,78 @@ import {
   percent,
   type Signal,
 } from './signal.ts';
+import { LONG_VISIT } from './site-facts.ts';
+
+/** Files of its own that a page of a common site has, at least. */
+const USUAL_FILES = 0.7;
 
 /** What is not fetched, and not kept. */
 export const FILES: readonly Signal[] = [
   {
     name: 'no-files',
     weigh: (client, site) => {
-      const { statics, documents, served, agent } = client;
-      if (!site.logsStatics || statics > 0 || served === 0 || agent.kind === 'text-browser')
-        return 0;
+      if (!isBare(client, site)) return 0;
+      const { documents } = client;
       const distinct = Math.min(documents, distinctDocumentsOf(client));
       const again = documents >= 10 ? Math.min(1, 0.4 * Math.log10(documents / distinct)) : 0;
-      return Math.min(4, 0.9 * Math.log2(1 + distinct)) + again;
+      // The first page may have been read before; every further one brings files of its own.
+      const further = Math.min(1, site.filesPerPage / USUAL_FILES);
+      return Math.min(4.2, 1.2 + (0.4 + further) * Math.log2(Math.max(1, distinct))) + again;
     },
     say: ({ documents }) =>
       `loaded ${whole(documents)} pages and not one file that belongs to them`,
   },
   {
     name: 'few-files',
-    weigh: ({ statics, documents, distinctDocuments }, site) =>
-      statics > 0 &&
-      distinctDocuments >= 15 &&
-      distinctDocuments >= 0.5 * documents &&
-      statics < 0.1 * site.staticsPerDocument * documents
-        ? 1.5
-        : 0,
+    weigh: (client, { filesPerPage }) => {
+      const { statics, distinctStatics, documents, agent } = client;
+      const distinct = distinctDocumentsOf(client);
+      const expected = filesPerPage * distinct;
+      // Beyond this the sketch of files is full, and few would be seen.
+      if (statics === 0 || distinct < 0.5 * documents || distinctStatics > 150) return 0;
+      if (agent.kind === 'text-browser') return 0;
+      if (expected < 6 || distinctStatics >= 0.25 * expected) return 0;
+      return Math.min(3.5, 0.8 * Math.log2(expected / Math.max(1, distinctStatics)));
+    },
     say: ({ statics, documents }) =>
-      `loaded ${whole(statics)} files with ${whole(documents)} pages, a tenth of what is usual here`,
+      `loaded ${whole(statics)} files with ${whole(documents)} pages, a small part of what is usual here`,
+  },
+  {
+    name: 'never-asks-after',
+    weigh: ({ notModified, distinctStatics, distinctDocuments }, { keptShare }) =>
+      notModified > 0 || distinctStatics < 10 || distinctDocuments < LONG_VISIT
+        ? 0
+        : Math.min(1.4, -Math.log(1 - Math.min(0.95, keptShare))),
+    say: ({ statics }, { keptShare }) =>
+      `never asked whether one of ${whole(statics)} files is still good, as ${percent(keptShare)} of its like do`,
+  },
+  {
+    name: 'no-shell',
+    weigh: (client, site) => {
+      const { distinctDocuments, notModified } = client;
+      if (!site.logsStatics || !lacksShell(client) || notModified > 0) return 0;
+      return step(distinctDocuments, [
+        [6, 1.6],
+        [2, 0.9],
+        [1, 0.5],
+      ]);
+    },
+    say: ({ documents, statics }) =>
+      `loaded ${whole(statics)} files with ${whole(documents)} pages, and no style or script among them`,
+  },
+  {
+    name: 'fresh-profile',
+    weigh: (client) => {
+      const { favicons, notModified, documents, shellStatics } = client;
+      if (notModified > 0 || keepsNothing(client) || refetchesIcon(client)) return 0;
+      if (refetchedStatics(client) < 0.3 * client.fullStatics || documents < 10) return 0;
+      return step(Math.min(favicons, shellStatics), [
+        [10, 1.6],
+        [4, 1],
+      ]);
+    },
+    say: ({ favicons }) =>
+      `began ${whole(favicons)} times with an empty cache and kept nothing in between`,
   },
   {
     name: 'keeps-nothing',
@@ -59,11 +106,18 @@ export const FILES: readonly Signal[] = [
     name: 'files-alone',
     weigh: ({ documents, distinctStatics, referredStatics, statics }) => {
       if (documents > 0) return 0;
-      // With a referer they may be shown on a page elsewhere.
-      if (referredStatics >= 0.1 * statics) return distinctStatics >= 80 ? 1.5 : 0;
+      // With a referer they may be shown on a page elsewhere: a few of them.
+      if (referredStatics >= 0.1 * statics)
+        return step(distinctStatics, [
+          [80, 3.8],
+          [40, 2.6],
+          [20, 1],
+        ]);
       return step(distinctStatics, [
-        [60, 4],
-        [15, 2],
+        [40, 4],
+        [15, 3.2],
+        [6, 1.5],
+        [2, 0.8],
       ]);
     },
     say: ({ statics }) => `fetched ${whole(statics)} files that belong to no page`,
@@ -96,6 +150,25 @@ export const REFERERS: readonly Signal[] = [
     say: ({ documents }) => `came to ${whole(documents)} pages, each time from nowhere`,
   },
   {
+    name: 'forged-referer',
+    weigh: ({ refererOwn, refererSeen }) =>
+      refererOwn >= 3 && refererSeen < 0.5 * refererOwn
+        ? Math.min(2.4, 0.8 * Math.log2(refererOwn - refererSeen))
+        : 0,
+    say: ({ refererOwn, refererSeen }) =>
+      `named ${whole(refererOwn)} pages that it came from, of which it had asked for ${whole(refererSeen)}`,
+  },
+  {
+    name: 'one-referer',
+    weigh: ({ refererOwn, refererHome, refererSelf, distinctDocuments }) => {
+      if (distinctDocuments < 4 || refererOwn < 4) return 0;
+      if (refererSelf >= 0.8 * refererOwn) return 1.8;
+      return refererHome >= 0.95 * refererOwn ? (refererOwn >= 10 ? 1.6 : 0.8) : 0;
+    },
+    say: ({ refererOwn }) =>
+      `came ${whole(refererOwn)} times from the home page, or from the very page that it asked for`,
+  },
+  {
     name: 'foreign-referer',
     weigh: ({ documents, refererOwn, refererOther }, { knowsOwnHost }) =>
       knowsOwnHost && documents >= 4 && refererOwn === 0 && refererOther >= 0.8 * documents
@@ -123,13 +196,25 @@ export const BREADTH: readonly Signal[] = [
       `asked for ${whole(distinctDocumentsOf(client))} different pages and hardly any twice`,
   },
   {
+    name: 'long-sitting',
+    weigh: ({ documents, sessions }) =>
+      step(documents / Math.max(1, sessions), [
+        [300, 1.2],
+        [120, 0.8],
+        [50, 0.4],
+      ]),
+    say: ({ documents, sessions }) =>
+      `asked for ${whole(documents / Math.max(1, sessions))} pages without half an hour's rest`,
+  },
+  {
     name: 'counts-up',
-    weigh: ({ steps, documents, apis }) =>
+    weigh: ({ steps, documents, apis, shellStatics }) =>
       steps < 0.4 * Math.max(documents, apis)
         ? 0
         : step(steps, [
             [20, 2.5],
-            [6, 1.5],
+            // A reader who turns pages counts up as well, and loads what belongs to them.
+            [6, shellStatics > 0 ? 0.8 : 1.5],
           ]),
     say: ({ steps }) => `counted up a number in the address ${whole(steps)} times`,
   },

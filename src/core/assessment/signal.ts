@@ -33,6 +33,26 @@ export function pauseVariation({ pauses, pauseMean, pauseSquares }: ClientRecord
   return pauses < 2 || pauseMean === 0 ? 1 : Math.sqrt(pauseSquares / (pauses - 1)) / pauseMean;
 }
 
+/** Standard deviation of the logarithms of the pauses; people reach 0.9 and more, timers stay below 0.5. */
+export function pauseSpread({ pauses, logPauseSquares }: ClientRecord): number {
+  return pauses < 2 ? 1 : Math.sqrt(logPauseSquares / (pauses - 1));
+}
+
+/** The same of gaps between sessions, by their mean: what comes by a timer stays below 0.1. */
+export function restVariation({ rests, restMean, restSquares }: ClientRecord): number {
+  return rests < 2 || restMean === 0 ? 1 : Math.sqrt(restSquares / (rests - 1)) / restMean;
+}
+
+/** Loaded pages and no file, where files are logged; a file that is still good counts as one. */
+export function isBare({ statics, served, agent }: ClientRecord, site: SiteFacts): boolean {
+  return site.logsStatics && statics === 0 && served > 0 && agent.kind !== 'text-browser';
+}
+
+/** Loaded files, none of them a style, a script or a font. */
+export function lacksShell({ statics, favicons, shellStatics, agent }: ClientRecord): boolean {
+  return statics > favicons && shellStatics === 0 && agent.kind !== 'text-browser';
+}
+
 /** As a browser without a cache: most files are fetched whole again, and none is asked after. */
 export function keepsNothing(client: ClientRecord): boolean {
   const again = refetchedStatics(client);
@@ -41,7 +61,7 @@ export function keepsNothing(client: ClientRecord): boolean {
 
 /** Icons that a browser would have kept. */
 export function refetchesIcon({ favicons, documents }: ClientRecord): boolean {
-  return favicons >= 5 && favicons >= 0.2 * documents;
+  return favicons >= 8 && favicons >= 0.35 * documents;
 }
 
 /** Hours of the day in which a client came, 0..24. */

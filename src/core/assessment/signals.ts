@@ -6,7 +6,8 @@
  * times, 2.3 ten times, 3 twenty times; below 0 it speaks for a person. They were set by reasoning
  * about what a browser has to do (fetch the styles of a page, keep them, name the page it comes from) and
  * what a program has no reason to do, each weight low enough that no sign convicts by itself unless no
- * browser can show it. Signs that have one cause (no files, no referer) are kept low together: a person
+ * browser can show it. Where the site itself tells how common a trace is among its visitors (icons, files
+ * that a page adds, files asked after), the weight follows from that. Signs that have one cause (no files, no referer) are kept low together: a person
  * with a strict browser shows all of them at once.
  */
 import type { ClientRecord } from './client-record.ts';

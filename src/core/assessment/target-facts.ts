@@ -28,6 +28,8 @@ export interface TargetFacts {
   readonly number: number;
   readonly hasQuery: boolean;
   readonly isFavicon: boolean;
+  /** A style, a script or a font. */
+  readonly isShell: boolean;
 }
 
 const STATIC_TYPES: ReadonlySet<string> = new Set(
@@ -35,6 +37,10 @@ const STATIC_TYPES: ReadonlySet<string> = new Set(
     'css js mjs map png jpg jpeg gif webp avif svg ico bmp woff woff2 ttf otf eot ' +
     'mp4 webm mp3 ogg m4a m4s ts wav cur wasm webmanifest'
   ).split(' '),
+);
+/** What a browser needs before it shows a page. */
+const SHELL_TYPES: ReadonlySet<string> = new Set(
+  'css js mjs woff woff2 ttf otf eot wasm'.split(' '),
 );
 /** First names of a path below which data lies. */
 const API_PLACES: ReadonlySet<string> = new Set(
@@ -58,10 +64,10 @@ const PROBE =
   /\.\.\/|%2e%2e|%00|\/\.(?:env|git|aws|svn|ssh)\b|etc\/passwd|union(?:[+\s]|%20)+select|<script|%3cscript|\$\{jndi|vendor\/phpunit|wp-content\/plugins\/[^/]+\/[^/]+\.php/i;
 const SUSPECT = /\/\.|\.\.|[%<$]|\.php/;
 
-/** FNV-1a (RFC 9923), 32 bits. */
-export function hashOf(text: string): number {
+/** FNV-1a (RFC 9923), 32 bits, of what follows `start`. */
+export function hashOf(text: string, start = 0): number {
   let hash = 0x811c_9dc5;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
   }
   // The low bits of FNV are weak for short texts that differ in their last character.
@@ -159,6 +165,8 @@ function kindOf({ path, target, end }: Parts): TargetKind {
 /** Styles, scripts and pictures that a program of the site hands out, so that no type is in the name. */
 const RESOURCE =
   /\/(?:load\.php|thumb\.php|_next\/image|combo\.php)$|^\/(?:avatars?|captcha|resize|cdn-cgi\/image)\//i;
+/** Hand out styles and scripts. */
+const SHELL_PROGRAM = /\/(?:load|combo)\.php$/;
 const ICON = /favicon|apple-touch-icon/i;
 const MAX_DIGITS = 9;
 
@@ -177,6 +185,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+function isShell(path: string): boolean {
+  return SHELL_TYPES.has(typeOf(path)) || SHELL_PROGRAM.test(path);
+}
+
 /** Reads a target; never fails. */
 export function readTarget(written: string): TargetFacts {
   const target = written.length > MAX_TARGET ? written.slice(0, MAX_TARGET) : written;
@@ -190,5 +202,6 @@ export function readTarget(written: string): TargetFacts {
     number: kind === 'static' ? -1 : lastNumber(target),
     hasQuery: target.includes('?'),
     isFavicon: kind === 'static' && ICON.test(path),
+    isShell: kind === 'static' && isShell(path),
   };
 }

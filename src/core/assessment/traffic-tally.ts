@@ -8,7 +8,7 @@ import type { LogEntry } from '../access-log/log-entry.ts';
 import type { ClientClass } from './client-class.ts';
 import type { Visit } from './client-record.ts';
 import type { SiteFacts } from './site-facts.ts';
-import type { TargetFacts, TargetKind } from './target-facts.ts';
+import { hashOf, type TargetFacts, type TargetKind } from './target-facts.ts';
 import { forEachClass, type NamedSum, type TopCounter } from './top-counter.ts';
 import type { FamilyTraffic, HourTraffic, Traffic, WeighedRequest } from './traffic.ts';
 import type { VerdictTally } from './verdict-tally.ts';
@@ -46,6 +46,13 @@ function hostOf(referer: string): string {
   const end = referer.indexOf('/', scheme + 3);
   const host = referer.slice(scheme + 3, end === -1 ? undefined : end).toLowerCase();
   return host.startsWith('www.') ? host.slice(4) : host;
+}
+
+/** The hash of a referer's target, as `readTarget` has it; the site's own addresses hold no fragment. */
+export function refererHashOf(referer: string): number {
+  const scheme = referer.indexOf('://');
+  const slash = referer.indexOf('/', scheme + 3);
+  return slash === -1 ? hashOf('/') : hashOf(referer, slash);
 }
 
 /** Requests of each class that a part of the sample stands for. */

@@ -2,17 +2,17 @@
  * From signs to a class.
  *
  * Owns the threshold. A client that says that it is a browser is called automation where its signs
- * add up to e^3, about twenty times as likely for a program as for a person. With one client in ten a
- * program (the prior of `fleet-tally.ts`) that is two in three, and what lies above is far above: the
- * cost of a mistake is a visitor who is called a robot, so the threshold is not set at one in two.
+ * add up to e^2.5, about twelve times as likely for a program as for a person. With one client in ten a
+ * program (the prior of `fleet-tally.ts`) that is more than one in two, and nearly everything that lies
+ * above is far above: the cost of a mistake is a visitor who is called a robot.
  */
 import type { ClientClass } from './client-class.ts';
 import type { ClientRecord } from './client-record.ts';
-import { BARE_SCORE, sayGroup, type FleetTally } from './fleet-tally.ts';
+import { sayGroup, type FleetTally } from './fleet-tally.ts';
 import { SIGNALS } from './signals.ts';
 import type { SiteFacts } from './site-facts.ts';
 
-export const AUTOMATION_SCORE = 3;
+export const AUTOMATION_SCORE = 2.5;
 
 /** One reason, for people. */
 export interface Evidence {
@@ -35,9 +35,8 @@ export function groupScoreOf(
   ownScore: number,
   { fleets, baseline }: Surroundings,
 ): number {
-  const isBare = ownScore >= BARE_SCORE;
   return fleets
-    .evidenceOf(client, { baseline, isBare })
+    .evidenceOf(client, { baseline, ownScore })
     .reduce((sum, { weight }) => sum + weight, 0);
 }
 
@@ -63,7 +62,7 @@ export function explainClient(
     const weight = weigh(client, site);
     return weight === 0 ? undefined : { signal: name, weight, sentence: say(client, site) };
   }).filter((evidence) => evidence !== undefined);
-  const groups = fleets.evidenceOf(client, { baseline, isBare: ownScore >= BARE_SCORE });
+  const groups = fleets.evidenceOf(client, { baseline, ownScore });
   const shared = groups.map((group) => {
     return { signal: `fleet-${group.kind}`, weight: group.weight, sentence: sayGroup(group) };
   });
