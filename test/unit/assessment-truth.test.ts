@@ -12,7 +12,11 @@ import type { ClientClass, TrueClient } from '../../src/core/assessment/client-c
 import { readSnapshot } from '../../src/core/bots/bot-lists.ts';
 import { createBotIdentifier } from '../../src/core/bots/identify-bot.ts';
 import { createRandomSource } from '../../src/core/random-source.ts';
-import { createTraffic, TruthLedger } from '../../src/core/traffic/generate-traffic.ts';
+import {
+  createTraffic,
+  TruthLedger,
+  type AutomationSet,
+} from '../../src/core/traffic/generate-traffic.ts';
 import { createLineFormat, type LogFormat } from '../../src/core/traffic/log-line.ts';
 import type { SiteName } from '../../src/core/traffic/site.ts';
 import {
@@ -41,9 +45,9 @@ const LOGS: readonly Log[] = [
   { seed: 7006, site: 'wiki', format: 'logpush' },
 ];
 
-function assess({ seed, site, format }: Log, isHeldOut: boolean): readonly Judged[] {
+function assess({ seed, site, format }: Log, automation: AutomationSet): readonly Judged[] {
   const knowsAsn = format === 'logpush';
-  const options = { lines: LINES, seed, site, startMs: START_MS, knowsAsn, isHeldOut };
+  const options = { lines: LINES, seed, site, startMs: START_MS, knowsAsn, automation };
   const traffic = createTraffic(options);
   const write = createLineFormat(format, traffic.host);
   const reader = new LogLineReader();
@@ -83,23 +87,27 @@ function report(title: string, rows: readonly Judged[]): void {
 const NAMED = ['declared-bot', 'verified-bot', 'false-bot'] as const;
 const WEIGHTS = ['clients', 'requests'] as const;
 
-/** What is held out is what counts; of the other kinds the development logs say most. */
-const HALVES = [
-  { isHeldOut: false, logs: LOGS.slice(1, 5), largestShare: 1 },
-  { isHeldOut: true, logs: LOGS, largestShare: 1 / 3 },
-];
+/**
+ * What is held out is what counts; of the other kinds the development logs say most. Of disguised
+ * automation, which runs real browsers, recall is printed and no bar is set: the README says what it is.
+ */
+const SETS = [
+  { automation: 'development', logs: LOGS.slice(1, 5), largestShare: 1, leastRecall: 0.8 },
+  { automation: 'held-out', logs: LOGS, largestShare: 1 / 3, leastRecall: 0.8 },
+  { automation: 'disguised', logs: LOGS.slice(2, 4), largestShare: 1, leastRecall: 0 },
+] as const;
 
-describe.each(HALVES)('assessment of generated logs, held out: $isHeldOut', (half) => {
-  const { isHeldOut, logs, largestShare } = half;
+describe.each(SETS)('assessment of generated logs, automation: $automation', (set) => {
+  const { automation, logs, largestShare, leastRecall } = set;
   const all: Judged[] = [];
 
   it.each(logs)(
     'says what clients are: seed $seed, $site, $format',
     { timeout: 120_000 },
     (log) => {
-      const rows = assess(log, isHeldOut);
+      const rows = assess(log, automation);
       all.push(...rows);
-      report(`seed ${log.seed}, ${log.site}, ${log.format}, held out: ${isHeldOut}`, rows);
+      report(`seed ${log.seed}, ${log.site}, ${log.format}, automation: ${automation}`, rows);
       for (const weight of WEIGHTS) {
         for (const own of NAMED) {
           const { precision, recall } = scoreOf(rows, own, weight);
@@ -107,7 +115,9 @@ describe.each(HALVES)('assessment of generated logs, held out: $isHeldOut', (hal
           expect.soft(recall, `recall of ${own} by ${weight}`).toBeGreaterThanOrEqual(0.95);
         }
         const { recall } = scoreOf(rows, 'automation', weight);
-        expect.soft(recall, `recall of automation by ${weight}`).toBeGreaterThanOrEqual(0.8);
+        expect
+          .soft(recall, `recall of automation by ${weight}`)
+          .toBeGreaterThanOrEqual(leastRecall);
         const accused = shareCalled(rows, ['browser', 'automation'], weight);
         expect.soft(accused, `browsers called automation by ${weight}`).toBeLessThanOrEqual(0.01);
       }
@@ -115,7 +125,7 @@ describe.each(HALVES)('assessment of generated logs, held out: $isHeldOut', (hal
   );
 
   it('finds each kind of automation, not only the frequent ones', () => {
-    report(`all logs, held out: ${isHeldOut}`, all);
+    report(`all logs, automation: ${automation}`, all);
     const kinds = Map.groupBy(
       all.filter(({ truth }) => truth === 'automation'),
       ({ behaviour }) => behaviour,
@@ -128,6 +138,6 @@ describe.each(HALVES)('assessment of generated logs, held out: $isHeldOut', (hal
       (rows) => scoreOf(rows, 'automation', 'requests').recall,
     );
     const mean = recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
-    expect(mean).toBeGreaterThanOrEqual(0.8);
+    expect(mean).toBeGreaterThanOrEqual(leastRecall);
   });
 });

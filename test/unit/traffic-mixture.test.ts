@@ -8,6 +8,7 @@ import {
   daysOf,
   TruthLedger,
   type TrafficOptions,
+  type AutomationSet,
 } from '../../src/core/traffic/generate-traffic.ts';
 import { SITE_NAMES } from '../../src/core/traffic/site.ts';
 import type { TrafficRequest } from '../../src/core/traffic/traffic-request.ts';
@@ -22,7 +23,7 @@ function generate(options: Partial<TrafficOptions>): readonly TrafficRequest[] {
     site: 'wiki',
     startMs: START_MS,
     knowsAsn: false,
-    isHeldOut: false,
+    automation: 'development',
     ...options,
   });
   const requests: TrafficRequest[] = [];
@@ -30,8 +31,13 @@ function generate(options: Partial<TrafficOptions>): readonly TrafficRequest[] {
   return requests;
 }
 
+const AUTOMATION_SETS = ['development', 'held-out', 'disguised'] as const;
 const CASES = SITE_NAMES.flatMap((site) =>
-  [false, true].map((isHeldOut) => ({ site, isHeldOut, seed: site.length + (isHeldOut ? 40 : 0) })),
+  AUTOMATION_SETS.map((automation, index) => ({
+    site,
+    automation,
+    seed: site.length + 40 * index,
+  })),
 );
 const IDENTIFIER = createBotIdentifier(readSnapshot());
 
@@ -41,7 +47,7 @@ function identify({ visitor }: TrafficRequest, asn: number | undefined) {
   return IDENTIFIER.identifyByAddress(client, agent.toLowerCase());
 }
 
-describe.each(CASES)('traffic of $site, held out: $isHeldOut', (options) => {
+describe.each(CASES)('traffic of $site, automation: $automation', (options) => {
   const requests = generate(options);
 
   it('has as many requests as were asked for, in the order of time, within the days', () => {
@@ -101,16 +107,16 @@ describe('traffic', () => {
   });
 
   it('holds every class, and other automation where it is held out', () => {
-    const namesOf = (isHeldOut: boolean) => {
-      const requests = generate({ isHeldOut, lines: 60_000 });
+    const namesOf = (automation: AutomationSet) => {
+      const requests = generate({ automation, lines: 60_000 });
       expect(new Set(requests.map(({ visitor }) => visitor.class)).size).toBe(5);
       const machines = requests.filter(({ visitor }) => visitor.class === 'automation');
       return new Set(machines.map(({ visitor }) => visitor.behaviour));
     };
-    const [known, heldOut] = [namesOf(false), namesOf(true)];
-    expect(known.size).toBe(13);
-    expect(heldOut.size).toBe(10);
-    expect([...known].filter((name) => heldOut.has(name))).toEqual([]);
+    const [known = new Set(), ...others] = AUTOMATION_SETS.map(namesOf);
+    expect([known.size, ...others.map(({ size }) => size)]).toEqual([13, 9, 3]);
+    const all = [known, ...others].flatMap((names) => [...names]);
+    expect(new Set(all).size).toBe(13 + 9 + 3);
   });
 
   it('follows the day: people sleep, machines do not', () => {

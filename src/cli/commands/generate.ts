@@ -1,6 +1,11 @@
 /** `generate`: an access log as a site has it, with the truth about who is in it. */
 import { createLineFormat, LOG_FORMATS, type LogFormat } from '../../core/traffic/log-line.ts';
-import { createTraffic, daysOf, TruthLedger } from '../../core/traffic/generate-traffic.ts';
+import {
+  createTraffic,
+  daysOf,
+  TruthLedger,
+  type AutomationSet,
+} from '../../core/traffic/generate-traffic.ts';
 import { SITE_NAMES, type SiteName } from '../../core/traffic/site.ts';
 import {
   readArguments,
@@ -36,6 +41,7 @@ there.
       --out FILE       write there; compressed where the name ends in .gz (default: standard output)
       --truth FILE     write who is who: one JSON object a line for each address and user agent
       --held-out       automation of other kinds: those that no classifier was developed on
+      --disguised      automation that runs real browsers: the hardest to tell from people
       --json           a summary as one JSON object; only with --out
   -h, --help           this text
 `;
@@ -49,6 +55,7 @@ const OPTIONS = {
   out: { type: 'string' },
   truth: { type: 'string' },
   'held-out': { type: 'boolean' },
+  disguised: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -58,7 +65,7 @@ interface Plan {
   readonly format: LogFormat;
   readonly site: SiteName;
   readonly startMs: number;
-  readonly isHeldOut: boolean;
+  readonly automation: AutomationSet;
   readonly out: string | undefined;
   readonly truth: string | undefined;
   readonly isJson: boolean;
@@ -73,6 +80,7 @@ interface Words {
   readonly out?: string;
   readonly truth?: string;
   readonly 'held-out'?: boolean;
+  readonly disguised?: boolean;
   readonly json?: boolean;
 }
 
@@ -106,8 +114,16 @@ function readPlan(words: Words): Plan | string {
   if (out !== undefined && out === truth) return '--out and --truth name the same file';
   if (words.json === true && out === undefined)
     return '--json needs --out: the log itself goes to the standard output';
-  const isHeldOut = words['held-out'] === true;
-  return { lines, seed, format, site, startMs, isHeldOut, out, truth, isJson: words.json === true };
+  if (words['held-out'] === true && words.disguised === true)
+    return '--held-out and --disguised are two kinds of log: choose one';
+  const automation =
+    words['held-out'] === true
+      ? 'held-out'
+      : words.disguised === true
+        ? 'disguised'
+        : 'development';
+  const isJson = words.json === true;
+  return { lines, seed, format, site, startMs, automation, out, truth, isJson };
 }
 
 type Progress = (written: number) => void;

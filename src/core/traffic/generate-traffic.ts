@@ -11,6 +11,7 @@ import { Arrivals } from './arrivals.ts';
 import type { Behaviour } from './behaviour.ts';
 import { createAutomation } from './behaviours/automation.ts';
 import { createBots } from './behaviours/bots.ts';
+import { createDisguisedAutomation } from './behaviours/disguised-automation.ts';
 import { createHeldOutAutomation } from './behaviours/held-out-automation.ts';
 import { createImitatingAutomation } from './behaviours/imitating-automation.ts';
 import { createReaders } from './behaviours/readers.ts';
@@ -29,7 +30,7 @@ export interface TrafficOptions {
   /** Whether whoever reads the log sees autonomous systems. */
   readonly knowsAsn: boolean;
   /** Automation of the kinds that no classifier was developed on, in place of the others. */
-  readonly isHeldOut: boolean;
+  readonly automation: AutomationSet;
 }
 
 export interface Traffic {
@@ -51,11 +52,17 @@ export function daysOf(lines: number): number {
   return Math.min(31, Math.max(1, Math.round(Math.sqrt(lines / DAY_LINES))));
 }
 
-function behavioursOf(world: World, isHeldOut: boolean): readonly Behaviour[] {
-  const automation = isHeldOut
-    ? createHeldOutAutomation(world)
-    : [...createAutomation(world), ...createImitatingAutomation(world)];
-  return [...createReaders(world), ...createBots(world), ...automation];
+const AUTOMATION = {
+  development: (world: World) => [...createAutomation(world), ...createImitatingAutomation(world)],
+  'held-out': createHeldOutAutomation,
+  disguised: createDisguisedAutomation,
+} as const satisfies Readonly<Record<string, (world: World) => readonly Behaviour[]>>;
+
+/** Which kinds of automation a log has: those that the classifier was developed on, or others. */
+export type AutomationSet = keyof typeof AUTOMATION;
+
+function behavioursOf(world: World, set: AutomationSet): readonly Behaviour[] {
+  return [...createReaders(world), ...createBots(world), ...AUTOMATION[set](world)];
 }
 
 /** Mean requests of a start whose length is its own. */
@@ -97,7 +104,7 @@ function plan(options: TrafficOptions, worldOptions: WorldOptions): readonly Pla
   const root = createRandomSource(options.seed);
   // Measured in a world of its own: what is remembered there must not be met again.
   const pilot = createWorld(worldOptions);
-  const behaviours = behavioursOf(pilot, options.isHeldOut);
+  const behaviours = behavioursOf(pilot, options.automation);
   const shares = behaviours.map(({ name, share }) => {
     return share * root.fork(`share/${name}`).logNormal(1, 0.3);
   });
@@ -127,7 +134,7 @@ class Generator implements Traffic {
     this.host = world.site.host;
     this.#left = options.lines;
     const rhythm = { startMs, durationMs, offsets: world.addresses.offsets };
-    const own = new Map(behavioursOf(world, options.isHeldOut).map((each) => [each.name, each]));
+    const own = new Map(behavioursOf(world, options.automation).map((each) => [each.name, each]));
     for (const { behaviour, requests, starts } of plan(options, worldOptions)) {
       const used = own.get(behaviour.name);
       if (used === undefined) continue;
