@@ -72,7 +72,13 @@ export function parseAssessOptions(args: readonly string[]): AssessOptions | und
 
 async function writeLog(name: string, format: LogFormat, lines: number): Promise<void> {
   const knowsAsn = format === 'logpush';
-  const options = { lines, seed: SEED, startMs: START_MS, knowsAsn, automation: 'development' } as const;
+  const options = {
+    lines,
+    seed: SEED,
+    startMs: START_MS,
+    knowsAsn,
+    automation: 'development',
+  } as const;
   const traffic = createTraffic({ ...options, site: 'wiki' });
   const write = createLineFormat(format, traffic.host);
   const file = await openLineFile(name, '.');

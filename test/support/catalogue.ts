@@ -97,6 +97,7 @@ export const CATALOGUE: Readonly<Record<string, string>> = {
   I04: 'cleaning up never deletes what was refreshed',
   I05: 'any isolate redeems what another issued',
   J02: 'one JSON object a line, without secrets',
+  J03: 'hostile text that was stored stays text',
   J07: 'the page asks nobody else for anything',
 };
 
@@ -111,6 +112,7 @@ export const WAIVERS: Readonly<Record<string, string>> = {
   G03: 'our own assets are served before the Worker on purpose, below the reserved prefix',
   H08: 'form tokens (`siteverify`) are not built: sharding by `jti` is owed with them; the price book is one object for each deployment',
   I04: 'nothing is cleaned up but the hours of the price book: KV expires records by itself',
+  J03: 'the dashboard is not built: reports and reviews alone show what clients wrote',
 };
 
 const TEST_FOLDER = 'test';
