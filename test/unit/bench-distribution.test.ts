@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describe as describeValues, formatHistogram, quantile } from '../bench/distribution.ts';
-import { erlangQuantile, idealOf } from '../bench/solve/erlang.ts';
+import { idealOf } from '../bench/solve/erlang.ts';
+import { luckFactor } from '../../src/core/price/luck.ts';
 
 describe('a distribution of runs', () => {
   it('has the quantiles between the nearest ranks', () => {
@@ -19,12 +20,12 @@ describe('a distribution of runs', () => {
 
 describe('the ideal spread of sub-puzzles', () => {
   it('of one is exponential', () => {
-    expect(erlangQuantile(1, 0.5)).toBeCloseTo(Math.LN2, 10);
+    expect(luckFactor(1, 0.5)).toBeCloseTo(Math.LN2, 10);
     expect(idealOf(1).p99ToMean).toBeCloseTo(Math.log(100), 10);
   });
 
   it('of 32 is that of the chi-squared table with 64 degrees of freedom', () => {
-    expect(erlangQuantile(32, 0.95)).toBeCloseTo(83.675 / 64, 4);
+    expect(luckFactor(32, 0.95)).toBeCloseTo(83.675 / 64, 4);
     expect(idealOf(32).p99ToMean).toBeCloseTo(93.217 / 64, 4);
   });
 
