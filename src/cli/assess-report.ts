@@ -132,7 +132,7 @@ function evidenceSection({ traffic }: Assessment): ReportSection {
     parts: [
       {
         kind: 'text',
-        text: 'Each sign multiplies the odds that a program is behind a client that says that it is a browser. About twenty to one, all signs together, is the least for this class. No sign is a proof.',
+        text: 'Each sign multiplies the odds that a program is behind a client that says that it is a browser. About twelve to one, all signs together, is the least for this class. No sign is a proof.',
       },
       table(
         'Signs',

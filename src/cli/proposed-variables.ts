@@ -53,9 +53,11 @@ function pricesOf(traffic: Traffic, setup: PriceSetup): readonly ProposedVariabl
     isolates: 8,
   };
   const { derived } = summarisePrice({ setup, figures: FIGURES, wish, rules: [] });
+  // `price` calls it a bad bargain then, and so must not this.
+  if (derived?.isWorthIt !== true) return [];
   const names = { attemptsPerSolution: 'ATTEMPTS_PER_SOLUTION', requestPrice: 'REQUEST_PRICE' };
   const reason = `For the stated yield, at the pace and size of what automation took here; "npx edgetoll price" says what it costs whom.`;
-  return (derived?.proposals ?? []).flatMap(({ setting, now, proposed }) => {
+  return derived.proposals.flatMap(({ setting, now, proposed }) => {
     if (now === proposed) return [];
     if (setting !== 'attemptsPerSolution' && setting !== 'requestPrice') return [];
     return [{ name: names[setting], value: proposed, reason }];

@@ -149,6 +149,15 @@ describe('edgetoll assess', () => {
     expect(text).toContain('Browsers called automation: 0.00 %.');
   });
 
+  it('proposes no price that `price` would call a bad bargain', async () => {
+    const { out } = await assess('access.log', '--yield', '0.4');
+    expect(out).toContain('YIELD_PER_THOUSAND = 0.4');
+    expect(out).not.toContain('REQUEST_PRICE =');
+    const cheap = await assess('access.log', '--yield', '0.002');
+    expect(cheap.out).toContain('YIELD_PER_THOUSAND = 0.002');
+    expect(cheap.out).toContain('REQUEST_PRICE =');
+  });
+
   it('keeps the members of its JSON', async () => {
     const parsed = JSON.parse((await assess('access.log', '--json', '--yield', '0.4')).out);
     expect(parsed.format).toBe(1);

@@ -57,8 +57,8 @@ export const PACE: readonly Signal[] = [
         [15, isMostly ? 1.8 : 0.4],
       ]);
     },
-    say: ({ documents, hasty }) =>
-      `asked for ${whole(hasty)} of ${whole(documents)} pages within two seconds after the one before`,
+    say: ({ hasty }) =>
+      `asked ${whole(hasty)} times for a page within two seconds after the one before`,
   },
   {
     name: 'high-pace',
