@@ -53,6 +53,28 @@ interface Place {
   readonly status: number;
 }
 
+/** What a script of `page` asks for. @param asked the origin takes the least time, and a mean beyond it */
+function askByScript(
+  { world, person, random }: Visit,
+  { timeMs, page }: { readonly timeMs: number; readonly page: Page },
+  asked: {
+    readonly asset: { readonly target: string; readonly bytes: number };
+    readonly originMs: readonly [least: number, beyond: number];
+  },
+): TrafficRequest {
+  const { asset, originMs } = asked;
+  const [least, beyond] = originMs;
+  return {
+    visitor: person.visitor,
+    timeMs,
+    method: 'GET',
+    target: asset.target,
+    ...answer(random, [200, asset.bytes]),
+    referer: person.browser.hidesReferer ? '' : `https://${world.site.host}${page.target}`,
+    originMs: least + random.exponential(beyond),
+  };
+}
+
 function* typeSearch(
   visit: Visit,
   at: { timeMs: number; page: Page },
@@ -63,15 +85,7 @@ function* typeSearch(
   if (person.browser.runsScripts) {
     for (let length = 2; length <= words.length; length += 1 + random.integer(5)) {
       const asset = world.site.suggest(words.slice(0, length));
-      yield {
-        visitor: person.visitor,
-        timeMs,
-        method: 'GET',
-        target: asset.target,
-        ...answer(random, [200, asset.bytes]),
-        referer: person.browser.hidesReferer ? '' : `https://${world.site.host}${at.page.target}`,
-        originMs: 15 + random.exponential(20),
-      };
+      yield askByScript(visit, { timeMs, page: at.page }, { asset, originMs: [15, 20] });
       timeMs += 140 + random.exponential(260);
     }
   }
@@ -90,15 +104,7 @@ function* poll(
     timeMs += pollMs + random.exponential(40)
   ) {
     const asset = world.site.poll();
-    yield {
-      visitor: person.visitor,
-      timeMs,
-      method: 'GET',
-      target: asset.target,
-      ...answer(random, [200, asset.bytes]),
-      referer: person.browser.hidesReferer ? '' : `https://${world.site.host}${span.page.target}`,
-      originMs: 6 + random.exponential(8),
-    };
+    yield askByScript(visit, { timeMs, page: span.page }, { asset, originMs: [6, 8] });
   }
 }
 
